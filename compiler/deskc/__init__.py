@@ -1,0 +1,1 @@
+"""The bot's face of deskc: load a frozen snapshot and trade by it."""

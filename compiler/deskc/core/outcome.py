@@ -1,0 +1,18 @@
+"""What a stage returns: a value and the findings made on the way."""
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from deskc.core.findings import Finding
+
+__all__ = ["Outcome"]
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[T]):
+    """A stage's value, whole or partial, and its findings; an error finding says what is missing from the value."""
+
+    value: T
+    findings: tuple[Finding, ...] = ()

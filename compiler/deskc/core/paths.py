@@ -1,0 +1,44 @@
+"""The grammar of setting paths: `a.b[0]`, odd keys as `a["b.c"]`."""
+
+import json
+import re
+
+__all__ = ["child", "item", "join", "split"]
+
+_PLAIN = re.compile(r"[A-Za-z0-9_@$-]+")
+_STEP = re.compile(r'(?:(?<!^)\.|^)([A-Za-z0-9_@$-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
+
+
+def child(path: str, key: str) -> str:
+    """Append a mapping's key to a path."""
+    if _PLAIN.fullmatch(key):
+        return f"{path}.{key}" if path else key
+    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+
+
+def item(path: str, index: int) -> str:
+    """Append a list's index, from 0, to a path."""
+    return f"{path}[{index}]"
+
+
+def join(steps: tuple[str | int, ...]) -> str:
+    """Write steps as a path."""
+    path = ""
+    for step in steps:
+        path = item(path, step) if isinstance(step, int) else child(path, step)
+    return path
+
+
+def split(path: str) -> tuple[str | int, ...]:
+    """Read a path as its steps; raise ValueError where it is no path."""
+    steps: list[str | int] = []
+    position = 0
+    while position < len(path):
+        step = _STEP.match(path, position)
+        if step is None:
+            msg = f"{path!r} is no setting path"
+            raise ValueError(msg)
+        name, index, quoted = step.groups()
+        steps.append(int(index) if index else json.loads(quoted) if quoted else name)
+        position = step.end()
+    return tuple(steps)

@@ -1,0 +1,77 @@
+"""Frozen snapshots (ARCHITECTURE 4) and the build records that name where they came from."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, NewType
+
+from deskc.core.canonical import Digest
+
+__all__ = ["FORMAT", "Build", "Commit", "ScopeRow", "Sha", "Snapshot"]
+
+FORMAT = "deskc-snapshot/1"
+
+Sha = NewType("Sha", str)
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeRow:
+    """One scope as the snapshot's header lists it; `length` is its line's bytes without the newline."""
+
+    coin: str | None
+    side: str | None
+    arm: str | None
+    config_version: str | None
+    params_digest: Digest
+    line_digest: Digest
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """All scopes of one (environment, bot), frozen: the header's line, then a line for each row, all without newlines.
+
+    `trading` holds, row by row, the canonical JSON of the trading sections that `params_digest` covers.
+    """
+
+    environment: str
+    bot: str
+    digest: Digest
+    header: bytes
+    rows: tuple[ScopeRow, ...]
+    lines: tuple[bytes, ...]
+    trading: tuple[bytes, ...]
+
+    def data(self) -> bytes:
+        """Return the file's bytes."""
+        return b"\n".join((self.header, *self.lines, b""))
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as the ledger keeps it; times are unix seconds, parents first parent first."""
+
+    sha: Sha
+    parents: tuple[Sha, ...]
+    author: str
+    author_email: str
+    authored_at: int
+    committed_at: int
+    subject: str
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """The record that a commit with these rules, schemas and facts gave this snapshot; key (commit, environment, bot, compiler)."""
+
+    commit: Sha
+    environment: str
+    bot: str
+    digest: Digest
+    rules_digest: Digest
+    schemas_digest: Digest
+    markets_digest: Digest
+    compiler_version: str
+
+    def record(self) -> Mapping[str, Any]:
+        """Return the record as the JSON object that channels carry."""
+        return asdict(self)
