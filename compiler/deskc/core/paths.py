@@ -2,8 +2,9 @@
 
 import json
 import re
+from posixpath import normpath
 
-__all__ = ["child", "item", "join", "split"]
+__all__ = ["child", "inside", "item", "join", "split"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_@$-]+")
 _STEP = re.compile(r'(?:(?<!^)\.|^)([A-Za-z0-9_@$-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
@@ -42,3 +43,11 @@ def split(path: str) -> tuple[str | int, ...]:
         steps.append(int(index) if index else json.loads(quoted) if quoted else name)
         position = step.end()
     return tuple(steps)
+
+
+def inside(folder: str, name: str) -> str | None:
+    """Return the path of a file named inside a folder (relative, ends with a slash, may be empty), or None if it leads out."""
+    path = normpath(folder + name)
+    if name.startswith("/") or "\\" in name or path.startswith("../") or not path.startswith(folder):
+        return None
+    return path

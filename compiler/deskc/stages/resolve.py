@@ -1,0 +1,252 @@
+"""Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from deskc.core import canonical, paths, references
+from deskc.core.desk import Bot
+from deskc.core.documents import Leaf
+from deskc.core.findings import Finding
+from deskc.core.layers import Layer, Layers, Patch
+from deskc.core.outcome import Outcome
+from deskc.core.resolved import Scope, Section, Shape, drops
+from deskc.core.schemas import Schema
+from deskc.core.scopes import TRADING_SECTIONS, ScopeId, Target
+from deskc.core.violations import close_to, violations
+
+__all__ = ["resolve"]
+
+_EMPTY: Mapping[str, Leaf] = {}
+
+
+def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
+    """Resolve all scopes of one (environment, bot), bot level first, then by coin and side.
+
+    A scope whose chain holds a broken layer is left out: its layer's finding has said why.
+    """
+    work = _Resolution(layers, layers.bots[target.bot], target)
+    scopes = tuple(work.scopes())
+    return Outcome(scopes, tuple(dict.fromkeys(work.findings)))
+
+
+class _Resolution:
+    """One target's resolution; sections that come from the same patches are built once."""
+
+    def __init__(self, layers: Layers, bot: Bot, target: Target) -> None:
+        self.layers = layers
+        self.bot = bot
+        self.target = target
+        self.names = bot.names(target.environment)
+        self.findings: list[Finding] = []
+        self.memo: dict[tuple[Patch, ...], Section] = {}
+        self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
+        self.schemas = {name: layers.schemas.of(name, bot.strategy) or schema for name, schema in layers.schemas.sections.items()}
+        self.defaults = {name: Patch("", schema.defaults) for name, schema in self.schemas.items()}
+        self.levels = tuple(self.reachable())
+
+    def reachable(self) -> Iterator[tuple[tuple[str, ...], Mapping[tuple[str, ...], Layer], tuple[str | None, ...]]]:
+        """Yield the levels that this target's scopes can use: their axes, their layers, and the names that are fixed."""
+        for pattern, found in zip(self.layers.desk.hierarchy, self.layers.levels, strict=True):
+            if all(axis in self.names or axis in ("coin", "side") for axis in pattern.axes) and found:
+                yield pattern.axes, found, tuple(self.names.get(axis) for axis in pattern.axes)
+
+    def scopes(self) -> Iterator[Scope]:
+        """Yield every scope that is not poisoned."""
+        coins = sorted(self.bot.coins[self.target.environment], key=str.encode)
+        for coin in (None, *coins):
+            for side in sorted(self.bot.sides, key=str.encode) if coin and self.bot.sides else (None,):
+                scope = self.scope(ScopeId(self.target.environment, self.target.bot, coin, side))
+                if scope is not None:
+                    yield scope
+
+    def chain(self, coin: str | None, side: str | None) -> Iterator[Layer]:
+        """Yield the layers that speak to a scope, least specific first."""
+        for axes, found, fixed in self.levels:
+            if "coin" in axes and coin is None or "side" in axes and side is None:
+                continue
+            names = tuple((coin if axis == "coin" else side) if name is None else name for axis, name in zip(axes, fixed, strict=True))
+            layer = found.get(names)  # type: ignore[arg-type]
+            if layer is not None:
+                yield layer
+
+    def scope(self, scope: ScopeId) -> Scope | None:
+        """Resolve one scope; None where a layer of its chain is broken."""
+        collected: dict[str, list[Patch]] = {}
+        version: Leaf | None = None
+        for layer in self.chain(scope.coin, scope.side):
+            if layer.broken:
+                return None
+            version = layer.config_version or version
+            for section, patches in layer.patches.items():
+                if section in collected:
+                    collected[section] += patches
+                else:
+                    collected[section] = [self.defaults[section], *patches]
+        sections = {
+            name: self.section(name, tuple(collected[name]))
+            for name in sorted(collected)
+            if scope.coin is None or name in TRADING_SECTIONS
+        }
+        if any(section.unbound for section in sections.values()):
+            sections = self.bind(scope, sections)
+        return Scope(scope, version, sections)
+
+    def section(self, name: str, patches: tuple[Patch, ...]) -> Section:
+        """Merge the patches of one section."""
+        known = self.memo.get(patches)
+        if known is None:
+            leaves = merge(patches)
+            unbound = tuple(path for patch in patches for path in patch.references if leaves.get(path) is patch.leaves[path])
+            known = self.memo[patches] = self.built(name, leaves, patches, unbound=unbound)
+            self.require(name, known)
+        return known
+
+    def built(
+        self,
+        name: str,
+        leaves: Mapping[str, Leaf],
+        patches: tuple[Patch, ...],
+        *,
+        unbound: tuple[str, ...] = (),
+        bound: Mapping[str, Leaf] = _EMPTY,
+    ) -> Section:
+        """Freeze merged leaves as a section."""
+        keys = tuple(leaves)
+        shape = self.shapes.get((name, keys))
+        if shape is None:
+            shape = self.shapes[name, keys] = shape_of(name, keys, self.schemas[name])
+        text = shape.frame % tuple([leaves[path].text for path in shape.order])
+        return Section(leaves, text, shape, patches, unbound, bound)
+
+    def require(self, name: str, section: Section) -> None:
+        """Report what the schema requires and no layer has set."""
+        schema = self.schemas[name]
+        for path, key in schema.required:
+            for container in _instances(path, section.leaves, schema):
+                wanted = paths.child(container, key)
+                if not _present(wanted, section.leaves):
+                    inside = [leaf for patch in section.patches[1:] for leaf in patch.leaves.values() if leaf.path.startswith(container)]
+                    places = (inside[-1].key_place(f"{container} set here"),) if inside else ()
+                    message = f"{wanted} is required, and no layer of {self.target} sets it"
+                    self.findings.append(Finding("REQ001", "error", message, f"set {wanted} in one of its layers", places, (str(self.target),)))
+
+    # References
+
+    def bind(self, scope: ScopeId, sections: Mapping[str, Section]) -> dict[str, Section]:
+        """Give every `${ref:…}` of a scope the value it names."""
+        bound = dict(sections)
+        for name, section in sections.items():
+            targets: dict[str, Leaf] = {}
+            for path in section.unbound:
+                target = self.followed(scope, sections, (path,))
+                if target is not None and self.fits(scope, section.leaves[path], target, self.schemas[name]):
+                    targets[path] = target
+            if section.unbound:
+                taken = {path: section.leaves[path]._replace(value=target.value, text=target.text) for path, target in targets.items()}
+                bound[name] = self.built(name, {**section.leaves, **taken}, section.patches, bound=targets)
+        return bound
+
+    def followed(self, scope: ScopeId, sections: Mapping[str, Section], chain: tuple[str, ...]) -> Leaf | None:
+        """Return the leaf at the end of a chain of references; report a circle or a miss."""
+        leaf = sections[chain[-1].partition(".")[0]].leaves[chain[-1]]
+        reference = references.read(leaf.value)
+        name = reference.name if reference else ""
+        section = sections.get(name.partition(".")[0])
+        if name in chain:
+            loop = " → ".join((*chain[chain.index(name) :], name))
+            self.misbound("REF003", f"references go in a circle: {loop}", "write a value at one of these places", leaf, scope)
+        elif section is None or name not in section.leaves or isinstance(section.leaves[name].value, (dict, list)):
+            guess = close_to(name, [path for other in sections.values() for path in other.leaves])
+            way_out = f"did you mean {guess}?" if guess else f"deskc explain lists what {scope} holds"
+            self.misbound("REF004", f"{name} is no scalar setting of this scope", way_out, leaf, scope)
+        elif name in section.unbound:
+            return self.followed(scope, sections, (*chain, name))
+        else:
+            return section.leaves[name]
+        return None
+
+    def fits(self, scope: ScopeId, leaf: Leaf, target: Leaf, schema: Schema) -> bool:
+        """Check a bound value against the schema of the place it went to."""
+        if "${" in target.text:
+            self.misbound("REF005", f"{target.path} is bound only when a bot loads, so nothing can refer to it", "refer to a setting with a value", leaf, scope, target)
+            return False
+        instance = target.value
+        for step in reversed(paths.split(leaf.path)[1:]):
+            instance = {step: instance}
+        found = tuple(violations(schema.partial.iter_errors(instance), prefix=schema.section))
+        for violation in found:
+            self.misbound(violation.code, violation.message, violation.help, leaf, scope, target)
+        return not found
+
+    def misbound(self, code: str, message: str, way_out: str, leaf: Leaf, scope: ScopeId, target: Leaf | None = None) -> None:  # noqa: PLR0913
+        """Report a reference that cannot be bound."""
+        places = (leaf.place(), *((target.place("the value comes from here"),) if target and target.line else ()))
+        self.findings.append(Finding(code, "error", message, way_out, places, (str(scope),)))
+
+
+def merge(patches: tuple[Patch, ...]) -> dict[str, Leaf]:
+    """Apply patches in order: each first drops, then sets."""
+    leaves = dict(patches[0].leaves)
+    for patch in patches[1:]:
+        for drop in patch.drops:
+            for path in [path for path in leaves if drops(drop, path)]:
+                del leaves[path]
+            leaves.setdefault(drop.path, drop.leaf._replace(path=drop.path, value={}, text="{}"))
+        leaves.update(patch.leaves)
+    return leaves
+
+
+def shape_of(section: str, keys: Sequence[str], schema: Schema) -> Shape:
+    """Return the canonical order and frame for a section with these settings (RFC 8785: keys by UTF-16 code units)."""
+    tree: dict[str, object] = {}
+    for path in keys:
+        branch = tree
+        steps = paths.split(path)[1:]
+        for step in steps[:-1]:
+            below = branch.get(str(step))
+            if not isinstance(below, dict):
+                below = branch[str(step)] = {}
+            branch = below
+        if steps and not isinstance(branch.get(str(steps[-1])), dict):
+            branch[str(steps[-1])] = path
+    order: list[str] = []
+    frame = _frame(tree, order)
+    settings = [(path, schema.setting(path)) for path in order]
+    return Shape(
+        order=tuple(order),
+        frame=frame,
+        floats=tuple(path for path, setting in settings if setting and setting.is_float),
+        restart=tuple(path for path, setting in settings if setting and not setting.is_hot),
+        late=tuple(path for path, setting in settings if setting and setting.is_late),
+    )
+
+
+def _frame(tree: Mapping[str, object], order: list[str]) -> str:
+    pieces = []
+    for key in sorted(tree, key=canonical.key_order):
+        branch = tree[key]
+        name = canonical.string(key).replace("%", "%%")
+        if isinstance(branch, dict):
+            pieces.append(f"{name}:{_frame(branch, order)}")
+        else:
+            order.append(str(branch))
+            pieces.append(f"{name}:%s")
+    return "{" + ",".join(pieces) + "}"
+
+
+def _instances(path: str, leaves: Mapping[str, Leaf], schema: Schema) -> tuple[str, ...]:
+    """Return the objects of a section that have a schema path; one for each key where a free-key map lies on the way."""
+    if path == schema.section:
+        return (path,)
+    found: dict[str, None] = {}
+    length = len(paths.split(path))
+    for leaf in leaves:
+        steps = paths.split(leaf)
+        if len(steps) > length:
+            above = paths.join(steps[:length])
+            if schema.general(above) == path:
+                found[above] = None
+    return tuple(found)
+
+
+def _present(path: str, leaves: Mapping[str, Leaf]) -> bool:
+    return path in leaves or any(leaf.startswith((f"{path}.", f"{path}[")) for leaf in leaves)
