@@ -7,7 +7,7 @@ from deskc.sdk import Finding, Scope, rule
 
 @rule("SIZE001", needs=("trading.min_position_size_usd", "trading.max_position_size_usd"))
 def trading_size_order(scope: Scope) -> Iterator[Finding]:
-    """Some size must fit between the floor and the cap.
+    """No floor stands over the cap, where no size could trade.
 
     PASS  {trading: {min_position_size_usd: 100, max_position_size_usd: 1000}}
     FAIL  {trading: {min_position_size_usd: 1000, max_position_size_usd: 100}}
