@@ -35,7 +35,8 @@ class Shown:
 def show(line: str, *, place: Place, room: int) -> Shown:
     """Escape a line, expand its tabs, and cut it around the place where it is wider than `room` cells."""
     room = max(room, _LEAST_ROOM)
-    near, far = max(0, place.column - 1 - room), place.column - 1 + room  # a window holds nothing further away
+    middle = min(place.column - 1, len(line))
+    near, far = max(0, middle - room), middle + room  # a window holds nothing further away
     pieces, offsets = _expand(line[near:far])
     if near == 0 and far >= len(line) and offsets[-1] <= room:
         return Shown("".join(pieces), 1, tuple(offsets))
@@ -65,7 +66,7 @@ def _window(offsets: Sequence[int], *, room: int, span: tuple[int, int]) -> tupl
 
 
 def blocks(places: Sequence[Place], *, inside: Callable[[Place], bool]) -> list[list[Place]]:
-    """Group places `inside` their file on the same or touching lines, by line; groups stand in their first place's order."""
+    """Group places `inside` their file on touching lines, by line; a group stands where its first place does."""
     rank = {place: index for index, place in reversed(list(enumerate(places)))}
     groups: list[list[Place]] = []
     for place in sorted(rank, key=lambda place: (place.path, place.line, place.column, rank[place])):
