@@ -84,12 +84,8 @@ def load_folders(document: Document, folder: str) -> Outcome[Folders | None]:
 
 
 def load_desk(document: Document, folders: Folders, loaded: Schemas) -> Outcome[Desk | None]:
-    """Judge desk.yaml by the tree's own desk.schema.json and read it."""
-    schema = loaded.sections.get("desk")
-    if schema is None:
-        message = f"{folders.schemas}desk{_SUFFIX} is missing, so desk.yaml cannot be judged"
-        return Outcome(None, (Finding("SCHEMA003", "error", message, "deskc init writes one; copy it from there", (Place(document.path),)),))
-    findings = list(_judged(document, schema))
+    """Judge desk.yaml by the tree's desk.schema.json, or the compiler's own where the tree has none, and read it."""
+    findings = list(_judged(document, loaded.sections["desk"]))
     if findings:
         return Outcome(None, tuple(findings))
     said = document.data
@@ -155,11 +151,11 @@ class _Loading:
         self.findings: list[Finding] = []
         self.raw: dict[str, Mapping[str, Any]] = {}
         self.files: dict[str, str] = {}
+        self.parsed: dict[str, Document] = {}
         for path in sorted(tree.files):
             name = path.removeprefix(folder)
             if path.startswith(folder) and name.endswith(_SUFFIX) and not name.startswith("meta/"):
                 self.load(name.removesuffix(_SUFFIX), path)
-        self.parsed: dict[str, Document] = {}
 
     def load(self, name: str, path: str) -> None:
         """Read one schema and check that it keeps to the dialect."""
@@ -175,6 +171,8 @@ class _Loading:
         except (UnicodeDecodeError, ValueError) as error:
             self.error("SCHEMA001", f"the schema cannot be read: {error}", "correct the file", Place(path))
             return
+        if name == "strategy":
+            document = _with_closed_parameters(document)
         if self.keeps_to_dialect(name, path, document):
             self.raw[name] = document
             self.files[name] = path
@@ -198,8 +196,9 @@ class _Loading:
     def sections(self) -> Mapping[str, Schema]:
         """Build the schema of each section, and those of desk.yaml and bot.yaml."""
         for name in _DECLARATIONS:
-            if name in self.raw:
-                self.raw[name] = {**self.raw[name]}
+            if name not in self.raw:  # they describe the compiler's own formats, so a desk need not carry them
+                self.raw[name] = json.loads((bundled("schemas") / f"{name}{_SUFFIX}").read_bytes())
+                self.files[name] = f"{name}{_SUFFIX}"
         return {name: self.built(name, document) for name, document in self.raw.items() if "/" not in name}
 
     def built(self, name: str, document: Mapping[str, Any]) -> Schema:
@@ -228,6 +227,8 @@ class _Loading:
 
     def place(self, file: str, path: str, *, role: str = "") -> Place:
         """Return a place inside a schema file; JSON is YAML, so strict reading knows every position."""
+        if file not in self.tree.files:
+            return Place(file, role=role)
         if file not in self.parsed:
             self.parsed[file] = parse_file(file, self.tree.files[file]).value
         leaf = self.parsed[file].find(path)
@@ -238,6 +239,15 @@ class _Loading:
     def error(self, code: str, message: str, way_out: str, place: Place) -> None:
         """Add an error."""
         self.findings.append(Finding(code, "error", message, way_out, (place,)))
+
+
+def _with_closed_parameters(document: Any) -> Any:  # noqa: ANN401
+    """Close `parameters` where the section leaves that to each strategy's own schema."""
+    try:
+        parameters = {"additionalProperties": False, "properties": {}, **document["properties"]["parameters"]}
+    except (TypeError, KeyError):
+        return document
+    return {**document, "properties": {**document["properties"], "parameters": parameters}}
 
 
 _ROLES = {"x-deskc.axes": "what it may vary by is set here", "default": "default set here", "enum": "choices set here", "pattern": "form set here"}

@@ -73,7 +73,7 @@ class Schema:
     """One section's schema; for `strategy` one a strategy, closed by that strategy's parameters.
 
     `settings` holds leaves, `maps` free-key maps, `objects` closed objects with their keys: each by path, with `*` for a free
-    key. `required` pairs an object's path with a key. `defaults` is layer 0. `partial` judges a layer: nothing is required.
+    key. `required` pairs an object's path with a key. `restricted` holds what has axes of its own. `defaults` is layer 0. `partial` judges a layer: nothing is required.
     """
 
     section: str
@@ -82,7 +82,7 @@ class Schema:
     objects: Mapping[str, tuple[str, ...]]
     required: tuple[tuple[str, str], ...]
     defaults: Mapping[str, Leaf]
-    restricted: tuple[Setting, ...]
+    restricted: Mapping[str, Setting]
     partial: Validator
     _known: dict[str, str] = field(default_factory=dict)
 
@@ -107,12 +107,11 @@ class Schema:
 
     def limit(self, path: str) -> Setting | None:
         """Return the setting, map or object whose axes hold for a path: its own or the nearest above it."""
-        steps = paths.split(self.general(path))
-        for length in range(len(steps), 0, -1):
-            above = paths.join(steps[:length])
-            for setting in self.restricted:
-                if setting.path == above:
-                    return setting
+        above = self.general(path)
+        while above:
+            if above in self.restricted:
+                return self.restricted[above]
+            above = above.rpartition(".")[0]
         return None
 
 
@@ -166,7 +165,7 @@ def build(
     maps: dict[str, Setting] = {}
     objects: dict[str, tuple[str, ...]] = {}
     required: list[tuple[str, str]] = []
-    restricted: list[Setting] = []
+    restricted: dict[str, Setting] = {}
     roots = {file: document, **({parameters[1]: parameters[0]} if parameters else {})}
     waiting = [_Part(section, file, (), document, None)]
     while waiting:
@@ -177,7 +176,7 @@ def build(
         axes = frozenset(own) if own is not None else part.axes
         setting = Setting(part.path, part.file, part.pointer, part.schema, axes)
         if own is not None:
-            restricted.append(setting)
+            restricted[part.path] = setting
         if part.schema.get("type") != "object":
             settings[part.path] = setting
             continue
@@ -199,7 +198,7 @@ def build(
         objects=objects,
         required=tuple(required),
         defaults=_defaults(settings, maps),
-        restricted=tuple(restricted),
+        restricted=restricted,
         partial=compiled(_partial_of(document, parameters[0] if parameters else None)),
     )
 

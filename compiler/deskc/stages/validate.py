@@ -380,7 +380,7 @@ class _Readers:
 
 def axes_violated(patch: Patch, schema: Schema, *, axes: frozenset[str], schemas: Schemas, desk: Desk) -> Iterator[Finding]:
     """Yield a finding for each setting that a layer of these axes may not set, take away or replace."""
-    if all(limit.axes is None or axes <= limit.axes for limit in schema.restricted):
+    if all(limit.axes is None or axes <= limit.axes for limit in schema.restricted.values()):
         return
     touched = [(leaf.path, leaf) for leaf in patch.leaves.values()]
     for drop in patch.drops:
