@@ -7,7 +7,7 @@ from typing import Any
 from deskc.core import canonical
 from deskc.core.canonical import Digest
 from deskc.core.layers import Layers
-from deskc.core.resolved import Scope
+from deskc.core.resolved import Scope, Section
 from deskc.core.schemas import Schema
 from deskc.core.scopes import TRADING_SECTIONS, Target
 from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot
@@ -25,7 +25,7 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
         rows.append(row)
         lines.append(line)
         trading.append(traded)
-    header = canonical.encode(_header(rows, scopes, layers, target)).encode()
+    header = _header(rows, scopes, layers, target).encode()
     return Snapshot(
         environment=target.environment,
         bot=target.bot,
@@ -38,10 +38,13 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
 
 
 def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes]:
-    """Return a scope's row, its line, and the canonical JSON of its trading sections."""
+    """Return a scope's row, its line, and the canonical JSON of its trading sections.
+
+    The sections' own texts are canonical already, so joining them in order is RFC 8785 without encoding anything twice.
+    """
     sections = scope.sections
-    traded = "{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items() if name in TRADING_SECTIONS]) + "}"
-    params = traded if scope.id.coin else "{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}"
+    params = _object(sections)
+    traded = params if scope.id.coin else _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
     version = None if scope.config_version is None else scope.config_version.value
     coin, side, arm = scope.id.coin, scope.id.side, scope.id.arm
     text = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":{params},"side":{_text(side)}}}'
@@ -50,36 +53,40 @@ def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes]:
     return row, line, trading
 
 
+def _object(sections: Mapping[str, Section]) -> str:
+    return "{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}"
+
+
 def _text(value: str | None) -> str:
     return "null" if value is None else canonical.string(value)
 
 
-def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> Mapping[str, Any]:
+def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> str:
+    """Return the header's canonical JSON; its keys are written in order, since the rows of a fleet are many."""
     bot = layers.bots[target.bot]
-    shapes = {id(section.shape): section.shape for scope in scopes for section in scope.sections.values()}
-    return {
-        "format": FORMAT,
-        "environment": target.environment,
+    shapes = {id(section.shape): section.shape for scope in scopes for section in scope.sections.values()}.values()
+    parts = {
         "bot": target.bot,
+        "environment": target.environment,
         "exchanges": _exchanges(bot.exchange, scopes),
-        "strategy": bot.strategy,
         "experiments": [],
+        "floats": _union(shape.floats for shape in shapes),
+        "format": FORMAT,
         "late": list(_late(scopes, layers, bot.strategy)),
-        "restart": _union(shape.restart for shape in shapes.values()),
-        "floats": _union(shape.floats for shape in shapes.values()),
-        "scopes": [
-            {
-                "coin": row.coin,
-                "side": row.side,
-                "arm": row.arm,
-                "config_version": row.config_version,
-                "params_digest": row.params_digest,
-                "line_digest": row.line_digest,
-                "length": row.length,
-            }
-            for row in rows
-        ],
+        "restart": _union(shape.restart for shape in shapes),
+        "scopes": None,
+        "strategy": bot.strategy,
     }
+    written = (f'"{name}":{_rows(rows) if name == "scopes" else canonical.encode(value)}' for name, value in parts.items())
+    return "{" + ",".join(written) + "}"
+
+
+def _rows(rows: Sequence[ScopeRow]) -> str:
+    return "[" + ",".join([
+        f'{{"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)},"length":{row.length},'
+        f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}","side":{_text(row.side)}}}'
+        for row in rows
+    ]) + "]"
 
 
 def _union(groups: Any) -> list[str]:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from deskc.core import canonical, paths, references
 from deskc.core.desk import Bot
@@ -10,7 +11,7 @@ from deskc.core.layers import Layer, Layers, Patch
 from deskc.core.outcome import Outcome
 from deskc.core.resolved import Scope, Section, Shape, drops
 from deskc.core.schemas import Schema
-from deskc.core.scopes import TRADING_SECTIONS, ScopeId, Target
+from deskc.core.scopes import SECTIONS, TRADING_SECTIONS, ScopeId, Target
 from deskc.core.violations import close_to, violations
 
 __all__ = ["resolve"]
@@ -28,67 +29,91 @@ def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
     return Outcome(scopes, tuple(dict.fromkeys(work.findings)))
 
 
+class _Run(NamedTuple):
+    """Neighbouring levels of the hierarchy: either those that are the same for every scope, or one that varies by coin."""
+
+    fixed: tuple[Layer, ...]
+    by_coin: Mapping[tuple[str, str | None], Layer]
+
+
 class _Resolution:
-    """One target's resolution; sections that come from the same patches are built once."""
+    """One target's resolution. What no coin speaks of is merged once; sections of the same patches are built once."""
 
     def __init__(self, layers: Layers, bot: Bot, target: Target) -> None:
         self.layers = layers
         self.bot = bot
         self.target = target
-        self.names = bot.names(target.environment)
         self.findings: list[Finding] = []
         self.memo: dict[tuple[Patch, ...], Section] = {}
         self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
         self.schemas = {name: layers.schemas.of(name, bot.strategy) or schema for name, schema in layers.schemas.sections.items()}
         self.defaults = {name: Patch("", schema.defaults) for name, schema in self.schemas.items()}
-        self.levels = tuple(self.reachable())
+        self.runs = tuple(self.levels(bot.names(target.environment)))
+        self.broken = any(layer.broken for run in self.runs for layer in run.fixed)
 
-    def reachable(self) -> Iterator[tuple[tuple[str, ...], Mapping[tuple[str, ...], Layer], tuple[str | None, ...]]]:
-        """Yield the levels that this target's scopes can use: their axes, their layers, and the names that are fixed."""
+    def levels(self, names: Mapping[str, str]) -> Iterator[_Run]:
+        """Yield the levels that this target's scopes can use, by what its own axes are called."""
         for pattern, found in zip(self.layers.desk.hierarchy, self.layers.levels, strict=True):
-            if all(axis in self.names or axis in ("coin", "side") for axis in pattern.axes) and found:
-                yield pattern.axes, found, tuple(self.names.get(axis) for axis in pattern.axes)
+            free = [axis for axis in pattern.axes if axis in ("coin", "side")]
+            if not found or any(axis not in names for axis in pattern.axes if axis not in free):
+                continue
+            if not free:
+                layer = found.get(tuple(names[axis] for axis in pattern.axes))
+                yield _Run((layer,) if layer else (), {})
+            else:
+                own = [layer for layer in found.values() if all(names.get(axis, name) == name for axis, name in layer.names.items())]
+                yield _Run((), {(layer.names.get("coin", ""), layer.names.get("side")): layer for layer in own})
 
     def scopes(self) -> Iterator[Scope]:
         """Yield every scope that is not poisoned."""
-        coins = sorted(self.bot.coins[self.target.environment], key=str.encode)
-        for coin in (None, *coins):
-            for side in sorted(self.bot.sides, key=str.encode) if coin and self.bot.sides else (None,):
-                scope = self.scope(ScopeId(self.target.environment, self.target.bot, coin, side))
-                if scope is not None:
-                    yield scope
+        if self.broken:
+            return
+        environment, bot = self.target
+        common = self.sections(tuple(layer for run in self.runs for layer in run.fixed))
+        yield self.scope(ScopeId(environment, bot), (), common)
+        trading = {name: section for name, section in common.items() if name in TRADING_SECTIONS}
+        sides = sorted(self.bot.sides, key=str.encode) or (None,)
+        for coin in sorted(self.bot.coins[environment], key=str.encode):
+            for side in sides:
+                special = self.special(coin, side)
+                if not any(layer.broken for layer in special):
+                    yield self.scope(ScopeId(environment, bot, coin, side), special, trading)
 
-    def chain(self, coin: str | None, side: str | None) -> Iterator[Layer]:
-        """Yield the layers that speak to a scope, least specific first."""
-        for axes, found, fixed in self.levels:
-            if "coin" in axes and coin is None or "side" in axes and side is None:
-                continue
-            names = tuple((coin if axis == "coin" else side) if name is None else name for axis, name in zip(axes, fixed, strict=True))
-            layer = found.get(names)  # type: ignore[arg-type]
-            if layer is not None:
-                yield layer
+    def special(self, coin: str, side: str | None) -> tuple[Layer, ...]:
+        """Return the layers that speak to one coin alone, or to one side of it."""
+        return tuple(
+            layer
+            for run in self.runs
+            if run.by_coin
+            for layer in (run.by_coin.get((coin, None)), side and run.by_coin.get((coin, side)))
+            if layer
+        )
 
-    def scope(self, scope: ScopeId) -> Scope | None:
-        """Resolve one scope; None where a layer of its chain is broken."""
-        collected: dict[str, list[Patch]] = {}
-        version: Leaf | None = None
-        for layer in self.chain(scope.coin, scope.side):
-            if layer.broken:
-                return None
-            version = layer.config_version or version
-            for section, patches in layer.patches.items():
-                if section in collected:
-                    collected[section] += patches
-                else:
-                    collected[section] = [self.defaults[section], *patches]
-        sections = {
-            name: self.section(name, tuple(collected[name]))
-            for name in sorted(collected)
-            if scope.coin is None or name in TRADING_SECTIONS
-        }
+    def chain(self, special: tuple[Layer, ...]) -> list[Layer]:
+        """Return the fixed layers and these, in the order of the hierarchy."""
+        return sorted((*(layer for run in self.runs for layer in run.fixed), *special), key=_level)
+
+    def scope(self, scope: ScopeId, special: tuple[Layer, ...], common: Mapping[str, Section]) -> Scope:
+        """Resolve one scope: what its special layers speak of is merged anew, the rest is common to the target."""
+        chain = self.chain(special)
+        sections = common
+        if special:
+            spoken = {name for layer in special for name in layer.patches if name in TRADING_SECTIONS}
+            sections = {**common, **self.sections(chain, spoken)}
+            if len(sections) > len(common):
+                sections = dict(sorted(sections.items()))
         if any(section.unbound for section in sections.values()):
             sections = self.bind(scope, sections)
-        return Scope(scope, version, sections)
+        return Scope(scope, next((layer.config_version for layer in reversed(chain) if layer.config_version), None), sections)
+
+    def sections(self, chain: Sequence[Layer], wanted: Collection[str] = SECTIONS) -> dict[str, Section]:
+        """Merge, for each wanted section that some layer speaks of, what the layers say."""
+        found: dict[str, Section] = {}
+        for name in sorted(wanted):
+            patches = [patch for layer in chain if name in layer.patches for patch in layer.patches[name]]
+            if patches:
+                found[name] = self.section(name, (self.defaults[name], *patches))
+        return found
 
     def section(self, name: str, patches: tuple[Patch, ...]) -> Section:
         """Merge the patches of one section."""
@@ -181,6 +206,10 @@ class _Resolution:
         """Report a reference that cannot be bound."""
         places = (leaf.place(), *((target.place("the value comes from here"),) if target and target.line else ()))
         self.findings.append(Finding(code, "error", message, way_out, places, (str(scope),)))
+
+
+def _level(layer: Layer) -> int:
+    return layer.level
 
 
 def merge(patches: tuple[Patch, ...]) -> dict[str, Leaf]:
