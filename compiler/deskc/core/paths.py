@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from posixpath import normpath
 
 __all__ = ["child", "inside", "item", "join", "split"]
@@ -12,9 +13,15 @@ _STEP = re.compile(r'(?:(?<!^)\.|^)([A-Za-z0-9_@$-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\
 
 def child(path: str, key: str) -> str:
     """Append a mapping's key to a path."""
-    if _PLAIN.fullmatch(key):
-        return f"{path}.{key}" if path else key
-    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+    plain, step = _written(key)
+    return f"{path}.{step}" if plain and path else f"{path}{step}"
+
+
+@lru_cache(maxsize=1 << 12)
+def _written(key: str) -> tuple[bool, str]:
+    """Return whether a key needs no quotes, and how it is written."""
+    plain = _PLAIN.fullmatch(key) is not None
+    return plain, key if plain else f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
 def item(path: str, index: int) -> str:

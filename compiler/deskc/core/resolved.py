@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from deskc.core import paths
 from deskc.core.documents import Leaf
@@ -27,8 +27,7 @@ class Shape:
     late: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Section:
+class Section(NamedTuple):
     """One resolved section: the winning leaf of each setting, its canonical JSON, and the patches that made it.
 
     Scopes with the same patches share one section. `unbound` are the paths still set to `${ref:…}`, and once they are bound,
@@ -52,9 +51,8 @@ class Spoken:
     drop: Drop | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Scope:
-    """One resolved target with its sections."""
+class Scope(NamedTuple):
+    """One resolved target with its sections; a tuple, like its sections, because a fleet has thousands."""
 
     id: ScopeId
     config_version: Leaf | None

@@ -1,6 +1,7 @@
 """Freeze the scopes of one (environment, bot) as a snapshot: bytes that depend on settings alone."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -57,6 +58,7 @@ def _object(sections: Mapping[str, Section]) -> str:
     return "{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}"
 
 
+@lru_cache(maxsize=1 << 12)
 def _text(value: str | None) -> str:
     return "null" if value is None else canonical.string(value)
 

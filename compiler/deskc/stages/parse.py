@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any
 
 import yaml
@@ -109,11 +110,12 @@ def _marked(path: str, mark: Any, role: str) -> Place:  # noqa: ANN401 - the bin
     return Place(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, role)
 
 
+@lru_cache(maxsize=1 << 14)
 def scalar(text: str) -> tuple[None | bool | int | float | str, str]:
     """Resolve a plain scalar by YAML 1.2's core schema; return the value and its canonical JSON.
 
     Integral numbers are integers however they are written (1.0 and 1e3); raise _Refused for a number that no double
-    holds exactly as written, for integers of 2^53 or more, NaN and infinities.
+    holds exactly as written, for integers of 2^53 or more, NaN and infinities. A fleet's files repeat few texts many times.
     """
     if text in _WORDS:
         word = _WORDS[text]
@@ -143,6 +145,22 @@ def _integer(value: int, text: str) -> tuple[int, str]:
     if abs(value) >= _SAFE_INTEGER:
         raise _Refused(f"the integer {text[:40]} is not below 2^53, so readers may round it", "write a smaller number, or quote it as text")
     return value, str(value)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_text(key: str) -> bool:
+    """Say whether a plain key reads as text."""
+    return type(_read(key)) is str
+
+
+def _read(key: str) -> Any:  # noqa: ANN401
+    try:
+        return scalar(key)[0]
+    except _Refused:
+        return 0
+
+
+_leaf = partial(tuple.__new__, Leaf)  # the generated constructor costs twice as much, and a fleet has tens of thousands
 
 
 class _Reading:
@@ -237,28 +255,28 @@ class _Reading:
         """Read a key or a value."""
         if event.anchor or event.tag:
             self.refuse_properties(event)
+        text: str = event.value
         plain = event.implicit[0] and not event.style
-        value: Any = event.value
+        if self.key is None and self.frames and type(self.frames[-1][0]) is dict:
+            self.take_key(event, plain=plain)
+            return
         try:
-            value, text = scalar(value) if plain else (value, canonical.string(value))
+            value, encoded = scalar(text) if plain else (text, canonical.string(text))
         except _Refused as refused:
             message, way_out = refused.args
             self.report("YAML010", message, way_out, event.start_mark, event.end_mark)
-            value, text = None, "null"
-        if self.frames and type(self.frames[-1][0]) is dict and self.key is None:
-            self.take_key(event, value)
-        else:
-            if type(value) is str and "${" in value:
-                self.dollar = True
-            self.value(value, text, event)
+            value, encoded = None, "null"
+        if type(value) is str and "${" in value:
+            self.dollar = True
+        self.value(value, encoded, event)
 
-    def take_key(self, event: Any, value: Any) -> None:  # noqa: ANN401
+    def take_key(self, event: Any, *, plain: bool) -> None:  # noqa: ANN401
         """Take a map's key; refuse merge keys, keys that are no text and keys written twice."""
         key: str = event.value
         start, end = event.start_mark, event.end_mark
-        if type(value) is not str:
-            self.report("YAML011", f"the key {key or 'null'} reads as {_type_name(value)}, not as text", f'quote it: "{key}"', start, end)
-        elif key == "<<" and not event.style:
+        if plain and not _is_text(key):
+            self.report("YAML011", f"the key {key or 'null'} reads as {_type_name(_read(key))}, not as text", f'quote it: "{key}"', start, end)
+        elif key == "<<" and plain:
             self.report("YAML012", "merge keys are not read", "use extends: with a template, or write the values here", start, end)
         elif key in self.frames[-1][0]:
             path = child(self.frames[-1][1], key)
@@ -273,7 +291,7 @@ class _Reading:
         start, end = event.start_mark, event.end_mark
         path = self.here(event)
         key = self.key_mark or start
-        leaf = Leaf(path, value, text, self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1, key.line + 1, key.column + 1)
+        leaf = _leaf((path, value, text, self.path, start.line + 1, start.column + 1, end.line + 1, end.column + 1, key.line + 1, key.column + 1))
         if self.lists:
             self.keep_item(leaf)
         elif path:

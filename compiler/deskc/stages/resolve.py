@@ -1,6 +1,7 @@
 """Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from operator import attrgetter, le
 from typing import NamedTuple
 
 from deskc.core import canonical, paths, references
@@ -29,11 +30,12 @@ def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
     return Outcome(scopes, tuple(dict.fromkeys(work.findings)))
 
 
-class _Run(NamedTuple):
-    """Neighbouring levels of the hierarchy: either those that are the same for every scope, or one that varies by coin."""
+class _Level(NamedTuple):
+    """One level of the hierarchy as a target sees it: the same layer for every scope, or layers by coin, or by coin and side."""
 
-    fixed: tuple[Layer, ...]
-    by_coin: Mapping[tuple[str, str | None], Layer]
+    fixed: Layer | None
+    by_coin: Mapping[str, Layer]
+    by_side: Mapping[tuple[str, str], Layer]
 
 
 class _Resolution:
@@ -48,69 +50,70 @@ class _Resolution:
         self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
         self.schemas = {name: layers.schemas.of(name, bot.strategy) or schema for name, schema in layers.schemas.sections.items()}
         self.defaults = {name: Patch("", schema.defaults) for name, schema in self.schemas.items()}
-        self.runs = tuple(self.levels(bot.names(target.environment)))
-        self.broken = any(layer.broken for run in self.runs for layer in run.fixed)
+        self.levels = tuple(self.own_levels(bot.names(target.environment)))
 
-    def levels(self, names: Mapping[str, str]) -> Iterator[_Run]:
-        """Yield the levels that this target's scopes can use, by what its own axes are called."""
+    def own_levels(self, names: Mapping[str, str]) -> Iterator[_Level]:
+        """Yield the levels that hold a layer for this target, by what its own axes are called."""
         for pattern, found in zip(self.layers.desk.hierarchy, self.layers.levels, strict=True):
-            free = [axis for axis in pattern.axes if axis in ("coin", "side")]
-            if not found or any(axis not in names for axis in pattern.axes if axis not in free):
+            own = [layer for layer in found.values() if all(names.get(axis, name) == name for axis, name in layer.names.items())]
+            if not own or any(axis not in names for axis in pattern.axes if axis not in ("coin", "side")):
                 continue
-            if not free:
-                layer = found.get(tuple(names[axis] for axis in pattern.axes))
-                yield _Run((layer,) if layer else (), {})
-            else:
-                own = [layer for layer in found.values() if all(names.get(axis, name) == name for axis, name in layer.names.items())]
-                yield _Run((), {(layer.names.get("coin", ""), layer.names.get("side")): layer for layer in own})
+            by_coin = {layer.names["coin"]: layer for layer in own if "side" not in pattern.axes and "coin" in pattern.axes}
+            by_side = {(layer.names["coin"], layer.names["side"]): layer for layer in own if "side" in pattern.axes}
+            yield _Level(None if by_coin or by_side else own[0], by_coin, by_side)
 
     def scopes(self) -> Iterator[Scope]:
         """Yield every scope that is not poisoned."""
-        if self.broken:
-            return
         environment, bot = self.target
-        common = self.sections(tuple(layer for run in self.runs for layer in run.fixed))
-        yield self.scope(ScopeId(environment, bot), (), common)
+        fixed = [level.fixed for level in self.levels if level.fixed]
+        if any(layer.broken for layer in fixed):
+            return
+        common = self.sections(fixed, SECTIONS)
+        yield self.scope(ScopeId(environment, bot), fixed, common)
         trading = {name: section for name, section in common.items() if name in TRADING_SECTIONS}
         sides = sorted(self.bot.sides, key=str.encode) or (None,)
         for coin in sorted(self.bot.coins[environment], key=str.encode):
             for side in sides:
-                special = self.special(coin, side)
+                chain, special = self.chain(coin, side)
                 if not any(layer.broken for layer in special):
-                    yield self.scope(ScopeId(environment, bot, coin, side), special, trading)
+                    spoken = {name for layer in special for name in layer.patches if name in TRADING_SECTIONS}
+                    own = {**trading, **self.sections(chain, spoken)} if spoken else trading
+                    yield self.scope(ScopeId(environment, bot, coin, side), chain, own)
 
-    def special(self, coin: str, side: str | None) -> tuple[Layer, ...]:
-        """Return the layers that speak to one coin alone, or to one side of it."""
-        return tuple(
-            layer
-            for run in self.runs
-            if run.by_coin
-            for layer in (run.by_coin.get((coin, None)), side and run.by_coin.get((coin, side)))
-            if layer
-        )
+    def chain(self, coin: str, side: str | None) -> tuple[list[Layer], list[Layer]]:
+        """Return the layers that speak to a scope, least specific first, and those of them that speak to its coin alone."""
+        chain: list[Layer] = []
+        special: list[Layer] = []
+        for fixed, by_coin, by_side in self.levels:
+            if fixed is not None:
+                chain.append(fixed)
+                continue
+            layer = by_coin.get(coin) if by_coin else side and by_side.get((coin, side))
+            if layer:
+                chain.append(layer)
+                special.append(layer)
+        return chain, special
 
-    def chain(self, special: tuple[Layer, ...]) -> list[Layer]:
-        """Return the fixed layers and these, in the order of the hierarchy."""
-        return sorted((*(layer for run in self.runs for layer in run.fixed), *special), key=_level)
+    def scope(self, scope: ScopeId, chain: Sequence[Layer], sections: Mapping[str, Section]) -> Scope:
+        """Resolve one scope from its merged sections: sort them, bind references, find the label."""
+        if not all(map(le, sections, list(sections)[1:])):
+            sections = dict(sorted(sections.items()))
+        for section in sections.values():
+            if section.unbound:
+                sections = self.bind(scope, sections)
+                break
+        version: Leaf | None = None
+        for layer in chain:
+            version = layer.config_version or version
+        return Scope(scope, version, sections)
 
-    def scope(self, scope: ScopeId, special: tuple[Layer, ...], common: Mapping[str, Section]) -> Scope:
-        """Resolve one scope: what its special layers speak of is merged anew, the rest is common to the target."""
-        chain = self.chain(special)
-        sections = common
-        if special:
-            spoken = {name for layer in special for name in layer.patches if name in TRADING_SECTIONS}
-            sections = {**common, **self.sections(chain, spoken)}
-            if len(sections) > len(common):
-                sections = dict(sorted(sections.items()))
-        if any(section.unbound for section in sections.values()):
-            sections = self.bind(scope, sections)
-        return Scope(scope, next((layer.config_version for layer in reversed(chain) if layer.config_version), None), sections)
-
-    def sections(self, chain: Sequence[Layer], wanted: Collection[str] = SECTIONS) -> dict[str, Section]:
+    def sections(self, chain: Sequence[Layer], wanted: Collection[str]) -> dict[str, Section]:
         """Merge, for each wanted section that some layer speaks of, what the layers say."""
         found: dict[str, Section] = {}
         for name in sorted(wanted):
-            patches = [patch for layer in chain if name in layer.patches for patch in layer.patches[name]]
+            patches: list[Patch] = []
+            for layer in chain:
+                patches += layer.patches.get(name, ())
             if patches:
                 found[name] = self.section(name, (self.defaults[name], *patches))
         return found
@@ -120,7 +123,7 @@ class _Resolution:
         known = self.memo.get(patches)
         if known is None:
             leaves = merge(patches)
-            unbound = tuple(path for patch in patches for path in patch.references if leaves.get(path) is patch.leaves[path])
+            unbound = tuple([path for patch in patches for path in patch.references if leaves.get(path) is patch.leaves[path]])
             known = self.memo[patches] = self.built(name, leaves, patches, unbound=unbound)
             self.require(name, known)
         return known
@@ -139,7 +142,7 @@ class _Resolution:
         shape = self.shapes.get((name, keys))
         if shape is None:
             shape = self.shapes[name, keys] = shape_of(name, keys, self.schemas[name])
-        text = shape.frame % tuple([leaves[path].text for path in shape.order])
+        text = shape.frame % tuple(map(_text, map(leaves.__getitem__, shape.order)))
         return Section(leaves, text, shape, patches, unbound, bound)
 
     def require(self, name: str, section: Section) -> None:
@@ -208,8 +211,7 @@ class _Resolution:
         self.findings.append(Finding(code, "error", message, way_out, places, (str(scope),)))
 
 
-def _level(layer: Layer) -> int:
-    return layer.level
+_text = attrgetter("text")
 
 
 def merge(patches: tuple[Patch, ...]) -> dict[str, Leaf]:
