@@ -115,7 +115,7 @@ def _belongs_to_another(start: Path) -> bool:
     return False
 
 
-def run(  # noqa: PLR0913 - all but the command itself is keyword-only and rarely given
+def run(
     root: Path,
     *arguments: str,
     stdin: bytes = b"",
@@ -134,9 +134,17 @@ def run(  # noqa: PLR0913 - all but the command itself is keyword-only and rarel
     return answer
 
 
-def _call(arguments: Sequence[str], *, env: Mapping[str, str], stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def _call(
+    arguments: Sequence[str], *, env: Mapping[str, str], stdin: bytes = b""
+) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(("git", *arguments), input=stdin, capture_output=True, env=env, check=False)  # noqa: S603 - a fixed argv, no shell
+        return subprocess.run(  # noqa: S603 - a fixed argv, no shell
+            ("git", *arguments),  # noqa: S607 - the git that the user's PATH names
+            input=stdin,
+            capture_output=True,
+            env=env,
+            check=False,
+        )
     except FileNotFoundError:
         raise _not_installed() from None
 

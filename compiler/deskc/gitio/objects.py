@@ -59,8 +59,8 @@ class Objects:
         """Start git at once, so that it opens the repository while the caller still imports; DeskcError without git."""
         self._root = root
         self._process = command.start(root, "cat-file", "--batch")
-        self._requests = cast(IO[bytes], self._process.stdin)
-        self._answers = cast(IO[bytes], self._process.stdout)
+        self._requests = cast("IO[bytes]", self._process.stdin)
+        self._answers = cast("IO[bytes]", self._process.stdout)
         self._roots: dict[str, str] = {}
         self._trees: dict[str, tuple[_Node, ...]] = {}
         self._busy = False
