@@ -1,0 +1,59 @@
+"""What every ledger answers, whatever the database behind it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from deskc.core.canonical import Digest
+from deskc.core.scopes import ScopeId
+from deskc.core.snapshots import Build, Commit, Sha, Snapshot
+
+__all__ = ["BuildRow", "Ledger", "ScopeVersion"]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildRow:
+    """A recorded build, with its commit's time in unix seconds."""
+
+    build: Build
+    committed_at: int
+    recorded_at_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeVersion:
+    """What a scope became with `first_commit`: other than in the recorded commit before; time in unix seconds."""
+
+    scope: ScopeId
+    config_version: str | None
+    params_digest: Digest
+    snapshot_digest: Digest
+    first_commit: Sha
+    first_committed_at: int
+
+
+class Ledger(Protocol):
+    """A ledger that is open; every method raises DeskcError where the database fails.
+
+    Commits stand in the order of their committer times; within one second a parent stands before its child where the
+    ledger knows both when the second is recorded, otherwise in the order of recording. Recording a commit older than
+    others mends the versions after it, so the order of recording never decides what the ledger says.
+    """
+
+    def record(self, commit: Commit, build: Build, snapshot: Snapshot, *, recorded_at_ns: int) -> bool:
+        """Record a build with all it stands on and say whether it was new; doing so twice changes nothing.
+
+        Raise DeskcError where the same commit, target and compiler were recorded with another outcome.
+        """
+
+    def builds(
+        self, *, environment: str | None = None, bot: str | None = None, commit: Sha | None = None
+    ) -> tuple[BuildRow, ...]:
+        """Return the builds, those of the newest commit first."""
+
+    def scope_versions(
+        self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
+    ) -> tuple[ScopeVersion, ...]:
+        """Return how scopes changed, scope by scope in a snapshot's order, the newest version first."""
+
+    def params(self, digest: Digest) -> str | None:
+        """Return the canonical JSON of the trading sections with this digest, None where it was never recorded."""

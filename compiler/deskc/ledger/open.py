@@ -1,0 +1,72 @@
+"""Opens the ledger that a URL names."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskc.core.canonical import Digest
+from deskc.core.errors import DeskcError
+from deskc.core.snapshots import Build, Commit, Sha, Snapshot
+from deskc.ledger import read
+from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
+from deskc.ledger.migrate import migrate, pending, shipped
+from deskc.ledger.record import record
+from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location
+
+__all__ = ["SqliteLedger", "open_ledger"]
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteLedger:
+    """A Ledger in one SQLite file; its connection stays in the thread that opened it."""
+
+    connection: sqlite3.Connection
+    path: Path
+
+    def record(self, commit: Commit, build: Build, snapshot: Snapshot, *, recorded_at_ns: int) -> bool:
+        """Record a build in short transactions, the last of which makes it visible; see Ledger."""
+        with explained(self.path):
+            return record(self.connection, commit, build, snapshot, recorded_at_ns=recorded_at_ns)
+
+    def builds(
+        self, *, environment: str | None = None, bot: str | None = None, commit: Sha | None = None
+    ) -> tuple[BuildRow, ...]:
+        """Return the builds, those of the newest commit first."""
+        with explained(self.path):
+            return read.builds(self.connection, {"environment": environment, "bot": bot, "commit_sha": commit})
+
+    def scope_versions(
+        self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
+    ) -> tuple[ScopeVersion, ...]:
+        """Return how scopes changed, scope by scope, the newest version first."""
+        with explained(self.path):
+            return read.scope_versions(self.connection, {"environment": environment, "bot": bot, "coin": coin})
+
+    def params(self, digest: Digest) -> str | None:
+        """Return the trading sections with this digest as canonical JSON."""
+        with explained(self.path):
+            return read.params(self.connection, digest)
+
+
+@contextmanager
+def open_ledger(url: str, *, create: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> Iterator[Ledger]:
+    """Open a ledger; with `create`, make it or bring it up to date first.
+
+    Raise DeskcError where it is missing, older or newer than this deskc, damaged, locked or out of reach.
+    """
+    path = location(url)
+    if create:
+        migrate(url, busy_timeout_s=busy_timeout_s)
+    elif not path.exists():
+        msg = f"there is no ledger at {path} yet"
+        raise DeskcError(msg, help="run deskc compile, which makes one, or name yours with --ledger")
+    with ExitStack() as stack:
+        with explained(path):
+            connection = stack.enter_context(closing(connect(path, busy_timeout_s=busy_timeout_s)))
+            missing = pending(connection, path, shipped())
+        if missing:
+            msg = f"the ledger {path} lacks {missing[0].name}, which this deskc needs"
+            raise DeskcError(msg, help="run deskc compile, which brings it up to date after a backup")
+        yield SqliteLedger(connection, path)

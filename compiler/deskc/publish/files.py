@@ -1,0 +1,105 @@
+"""Files that are written once and never changed, and small ones that are replaced whole."""
+
+import os
+from _thread import get_ident
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from deskc.core.canonical import Digest
+from deskc.core.errors import DeskcError
+from deskc.core.scopes import Target
+
+__all__ = ["append_line", "replace", "snapshot_path", "write_once"]
+
+
+def snapshot_path(folder: Path, target: Target, digest: Digest) -> Path:
+    """Return where a folder keeps a snapshot: `<environment>/<bot>/<digest>.jsonl`."""
+    return folder / target.environment / target.bot / f"{digest}.jsonl"
+
+
+def write_once(path: Path, data: bytes, *, durable: bool = False) -> bool:
+    """Write an immutable file, all of it or nothing, and say whether it was absent.
+
+    `durable` says that a pointer will name the file, so it must survive a power cut before the pointer does. Twelve
+    files of 700 KB took 2 ms without and 10 ms with it (ext4): compile, whose output can be made again, does without.
+
+    Raise DeskcError where the file is there with other bytes, and where it cannot be written.
+    """
+    with _explained(path):
+        present = _read(path)
+        if present is None:
+            _write(path, data, durable=durable)
+        elif durable:
+            _flush(path)  # whoever wrote it may have done so without
+    if present not in (None, data):
+        msg = f"{path} does not hold what its name says"
+        raise DeskcError(msg, help="remove the file and run this again; something other than deskc wrote it")
+    return present is None
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Put new bytes in a file's place, durably; a reader sees the old or the new ones whole, so does a power cut.
+
+    Raise DeskcError where it cannot be written; the old file then stands.
+    """
+    with _explained(path):
+        _write(path, data, durable=True)
+
+
+def append_line(path: Path, data: bytes) -> None:
+    """Append one line to a file in a folder that exists, durably; raise DeskcError where it cannot be written."""
+    with _explained(path), path.open("ab") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _write(path: Path, data: bytes, *, durable: bool) -> None:
+    _make_folder(path.parent, durable=durable)
+    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
+    try:
+        with part.open("wb") as file:
+            file.write(data)
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    if durable:
+        _flush(path.parent)  # the rename itself
+
+
+def _make_folder(folder: Path, *, durable: bool) -> None:
+    if folder.is_dir():
+        return
+    _make_folder(folder.parent, durable=durable)
+    folder.mkdir(exist_ok=True)
+    if durable:
+        _flush(folder.parent)
+
+
+def _flush(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        msg = f"{path} cannot be written: {error.strerror}"
+        raise DeskcError(msg, help="make its folder writable, or name another one") from error

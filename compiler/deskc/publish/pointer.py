@@ -1,0 +1,112 @@
+"""What a channel keeps beside its snapshots: which of them is current, and how far the channel has followed git."""
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from deskc.core.canonical import Digest, Json, encode
+from deskc.core.errors import DeskcError
+from deskc.core.scopes import Target
+from deskc.core.snapshots import Build, Sha
+
+__all__ = ["Pointer", "current_path", "head_data", "head_path", "read_head", "read_pointer"]
+
+_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+_POINTER_WAY_OUT = "put a copy of the file back, or remove it and publish again; its sequence then begins at 1"
+_HEAD_WAY_OUT = "remove the file and publish again; until then the commit in current.json stands for it"
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """What `current.json` says: a whole build record, and how often the pointer has moved, from 1."""
+
+    build: Build
+    sequence: int
+
+    def data(self) -> bytes:
+        """Return the file's bytes: canonical JSON and a newline."""
+        return f"{encode({**self.build.record(), 'sequence': self.sequence})}\n".encode()
+
+
+def current_path(channel: Path, target: Target) -> Path:
+    """Return where a channel says which snapshot a bot shall run."""
+    return channel / target.environment / target.bot / "current.json"
+
+
+def head_path(channel: Path, target: Target) -> Path:
+    """Return where a channel says how far it has followed git for a bot."""
+    return channel / target.environment / target.bot / "head.json"
+
+
+def read_pointer(path: Path, target: Target) -> Pointer | None:
+    """Read `current.json`, None where there is none; raise DeskcError unless it is what deskc writes, to the byte."""
+    found = _read(path, _POINTER_WAY_OUT)
+    if found is None:
+        return None
+    data, value = found
+    pointer = _pointer(value)
+    if pointer is None or pointer.data() != data or (pointer.build.environment, pointer.build.bot) != target:
+        raise _damaged(path, _POINTER_WAY_OUT)
+    return pointer
+
+
+def read_head(path: Path) -> Sha | None:
+    """Read `head.json`, None where there is none; raise DeskcError unless it is what deskc writes."""
+    found = _read(path, _HEAD_WAY_OUT)
+    if found is None:
+        return None
+    data, head = found
+    commit = head.get("commit") if isinstance(head, dict) else None
+    if not isinstance(commit, str) or not _SHA.fullmatch(commit) or head_data(Sha(commit)) != data:
+        raise _damaged(path, _HEAD_WAY_OUT)
+    return Sha(commit)
+
+
+def head_data(commit: Sha) -> bytes:
+    """Return the bytes of a `head.json`."""
+    return f"{encode({'commit': commit})}\n".encode()
+
+
+def _read(path: Path, way_out: str) -> tuple[bytes, Json] | None:
+    try:
+        data = path.read_bytes()
+        return data, json.loads(data)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        msg = f"{path} cannot be read: {error.strerror}"
+        raise DeskcError(msg, help="make it readable, or publish to another folder") from error
+    except (ValueError, RecursionError) as error:
+        raise _damaged(path, way_out) from error
+
+
+def _damaged(path: Path, way_out: str) -> DeskcError:
+    return DeskcError(f"{path} is damaged, or was edited by hand", help=way_out)
+
+
+def _pointer(value: Json) -> Pointer | None:
+    """Return the pointer that a JSON value spells, None where it spells none."""
+    if not isinstance(value, dict):
+        return None
+    sequence = value.get("sequence")
+    if not isinstance(sequence, int) or isinstance(sequence, bool) or sequence < 1:
+        return None
+    build = _build({key: text for key, text in value.items() if isinstance(text, str)})
+    return None if build is None else Pointer(build, sequence)
+
+
+def _build(record: dict[str, str]) -> Build | None:
+    build = Build(
+        commit=Sha(record.get("commit", "")),
+        environment=record.get("environment", ""),
+        bot=record.get("bot", ""),
+        digest=Digest(record.get("digest", "")),
+        rules_digest=Digest(record.get("rules_digest", "")),
+        schemas_digest=Digest(record.get("schemas_digest", "")),
+        markets_digest=Digest(record.get("markets_digest", "")),
+        compiler_version=record.get("compiler_version", ""),
+    )
+    digests = (build.digest, build.rules_digest, build.schemas_digest, build.markets_digest)
+    return build if _SHA.fullmatch(build.commit) and all(map(_DIGEST.fullmatch, digests)) else None
