@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from itertools import accumulate
 
+from deskc.runtime.decode import decode
 from deskc.runtime.errors import ExperimentsError, FormatError, TamperedError, TruncatedError
 from deskc.runtime.late import TYPES, Rule
 
@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 FORMAT = "deskc-snapshot/1"  # as core.snapshots says, whose dataclasses would cost a bot 10 ms at its start
-_ROW_KEYS = {"coin", "side", "arm", "config_version", "params_digest", "line_digest", "length"}
-_BOT = (None, None)
 _NEWLINE = 10
 
 
 class Header:
-    """What the first line says; `rows` are its scopes as they stand there, `starts` where their lines begin, in bytes."""
+    """What the first line says; `rows` are its scopes as they stand there, `starts` the bytes where lines begin."""
 
     __slots__ = ("bot", "environment", "exchanges", "floats", "index", "late", "restart", "rows", "starts", "strategy")
 
@@ -35,7 +33,7 @@ class Header:
         self.restart: tuple[str, ...] = tuple(content["restart"])
         self.floats: frozenset[str] = frozenset(content["floats"])
         self.late: Mapping[str, Rule] = {one["path"]: _rule(one) for one in content["late"]}
-        self.rows = _rows(content["scopes"])
+        self.rows = content["scopes"]
         self.index = {(row["coin"], row["side"]): number for number, row in enumerate(self.rows)}
         self.starts = list(accumulate((row["length"] + 1 for row in self.rows), initial=size + 1))
 
@@ -54,20 +52,21 @@ def read_header(data: bytes, *, digest: str, source: str) -> Header:
     if actual != digest:
         msg = f"{source} was altered: its first line has the digest {actual}, not {digest}"
         raise TamperedError(msg, path=source, help="fetch the snapshot again, or compile it again from its commit")
-    header = _header(line, source=source)
-    _check_length(data, header, source=source)
-    return header
+    return _header(line, data=data, source=source)
 
 
-def _header(line: bytes, *, source: str) -> Header:
+def _header(line: bytes, *, data: bytes, source: str) -> Header:
     try:
-        content = json.loads(line)
+        content = decode(line)
         _check_format(content["format"], source=source)
         _check_arms(content, source=source)
-        return Header(content, size=len(line))
+        header = Header(content, size=len(line))
+        _check_scopes(header)
+        _check_length(data, header, source=source)
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         msg = f"{source} has a first line that is no snapshot's header: {type(error).__name__} on {error}"
         raise FormatError(msg, path=source) from error
+    return header
 
 
 def _check_format(found: object, *, source: str) -> None:
@@ -95,15 +94,15 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
     )
 
 
-def _rows(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    for row in rows:
-        if not (row.keys() >= _ROW_KEYS and isinstance(row["length"], int) and row["length"] > 0):
-            msg = f"the scope {row}"
-            raise ValueError(msg)
-    if len({(row["coin"], row["side"]) for row in rows}) < len(rows) or (rows[0]["coin"], rows[0]["side"]) != _BOT:
-        msg = "the list of scopes: one is there twice, or the bot's own is not first"
+def _check_scopes(header: Header) -> None:
+    bot = (None, None)
+    if (
+        next(iter(header.index)) != bot
+        or len(header.index) < len(header.rows)
+        or sorted(header.starts) != header.starts
+    ):
+        msg = "its scopes: one is there twice, one has no length, or the bot's own is not first"
         raise ValueError(msg)
-    return rows
 
 
 def _check_length(data: bytes, header: Header, *, source: str) -> None:

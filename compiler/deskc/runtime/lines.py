@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 
-from deskc.core.paths import child, item
+from deskc.runtime.decode import decode
 from deskc.runtime.errors import FormatError, TamperedError, UnboundError
 from deskc.runtime.late import Misfit, bind, is_reference
 from deskc.runtime.scopes import Scope
@@ -21,6 +20,9 @@ if TYPE_CHECKING:
 
     from deskc.runtime.header import Header
     from deskc.runtime.late import Sources
+
+_PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_@$-")  # as core.paths has it
+_IDS = ("coin", "side", "arm", "config_version")
 
 
 class Context:
@@ -64,15 +66,21 @@ def read_params(context: Context, number: int) -> dict[str, Any]:
         name = scope_name(context.header, coin=row["coin"], side=row["side"])
         msg = f"{context.source} was altered: the line of {name} has not the digest that the first line lists"
         raise TamperedError(msg, path=context.source, help="fetch the snapshot again")
-    content = json.loads(line)
-    if {key: content.get(key) for key in _IDS} != {key: row[key] for key in _IDS}:
-        msg = f"{context.source} lists one scope and holds another in line {number + 2}"
-        raise FormatError(msg, path=context.source)
+    return _params(line, row, source=f"{context.source}:{number + 2}")
+
+
+def _params(line: bytes, row: Mapping[str, Any], *, source: str) -> dict[str, Any]:
+    try:
+        content = decode(line)
+        sound = all(content[key] == row[key] for key in _IDS) and isinstance(content["params"], dict)
+    except (LookupError, TypeError, ValueError) as error:
+        msg = f"{source} holds no scope: {type(error).__name__} on {error}"
+        raise FormatError(msg, path=source) from error
+    if not sound:
+        msg = f"{source} holds another scope than the first line lists"
+        raise FormatError(msg, path=source)
     params: dict[str, Any] = content["params"]
     return params
-
-
-_IDS = ("coin", "side", "arm", "config_version")
 
 
 def read_scope(context: Context, number: int) -> Scope:
@@ -100,7 +108,6 @@ def read_scope(context: Context, number: int) -> Scope:
 def check_params(context: Context, number: int) -> None:
     """Raise where a scope's line, or the digest of what trades in it, is not what the header lists."""
     from deskc.core.canonical import encode  # noqa: PLC0415 - only a full check pays for these two
-
     from deskc.core.scopes import TRADING_SECTIONS  # noqa: PLC0415
 
     params = read_params(context, number)
@@ -130,7 +137,7 @@ def _frozen(value: object, *, path: str, floats: bool, freezing: _Freezing) -> o
         return section
     if isinstance(value, list):
         return tuple(
-            _frozen(one, path=item(path, index), floats=floats, freezing=freezing) for index, one in enumerate(value)
+            _frozen(one, path=f"{path}[{index}]", floats=floats, freezing=freezing) for index, one in enumerate(value)
         )
     if isinstance(value, str) and path in header.late:
         return _bound(value, path=path, freezing=freezing)
@@ -147,8 +154,10 @@ def _bound(text: str, *, path: str, freezing: _Freezing) -> object:
 
 
 def _child(path: str, key: str) -> str:
-    if key.isidentifier():  # nearly every key; the grammar of the odd ones is core's
+    if _PLAIN.issuperset(key) and key:
         return f"{path}.{key}" if path else key
+    from deskc.core.paths import child  # noqa: PLC0415 - it imports json
+
     return child(path, key)
 
 
