@@ -41,9 +41,9 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 _scan = _scanner()
 
 
-def decode(data: bytes) -> Any:  # noqa: ANN401 - JSON is whatever it says
+def decode(data: bytes | memoryview) -> Any:  # noqa: ANN401 - JSON is whatever it says
     """Return the value that UTF-8 JSON bytes hold; raise ValueError where they are no JSON, or more than one value."""
-    text = data.decode().strip()
+    text = str(data, "utf-8").strip()
     try:
         value, end = _scan(text, 0)
     except (StopIteration, RecursionError) as error:

@@ -47,7 +47,7 @@ def read_header(data: bytes, *, digest: str, source: str) -> Header:
     if size < 0:
         msg = f"{source} is cut short: its first line does not end"
         raise TruncatedError(msg, path=source)
-    line = data[:size]
+    line = memoryview(data)[:size]
     actual = hashlib.sha256(line).hexdigest()
     if actual != digest:
         msg = f"{source} was altered: its first line has the digest {actual}, not {digest}"
@@ -55,7 +55,7 @@ def read_header(data: bytes, *, digest: str, source: str) -> Header:
     return _header(line, data=data, source=source)
 
 
-def _header(line: bytes, *, data: bytes, source: str) -> Header:
+def _header(line: memoryview, *, data: bytes, source: str) -> Header:
     try:
         content = decode(line)
         _check_format(content["format"], source=source)
@@ -110,6 +110,6 @@ def _check_length(data: bytes, header: Header, *, source: str) -> None:
     if len(data) < expected:
         msg = f"{source} is cut short: {len(data)} of {expected} bytes are there"
         raise TruncatedError(msg, path=source, help="fetch the snapshot again")
-    if len(data) > expected or any(data[start - 1] != _NEWLINE for start in header.starts):
+    if len(data) > expected or set(map(data.__getitem__, (start - 1 for start in header.starts))) != {_NEWLINE}:
         msg = f"{source} was altered: its lines are not as long as its first line says"
         raise TamperedError(msg, path=source, help="fetch the snapshot again")
