@@ -1,8 +1,8 @@
 """Demand that two outputs hold the same leaves for every coin scope, as the same canonical bytes.
 
-Usage: compare.py REFERENCE OTHER [--subset]. An output is a folder of snapshots (ARCHITECTURE 4), of a peer's JSON Lines, or
-of a peer's nested JSON. It prints what differs and exits with 1, or prints how many scopes agree. With `--subset` the other
-may lack scopes. Canonical bytes make 1 and 1.0 one value, and true and 1 two.
+Usage: compare.py REFERENCE OTHER [--subset]. An output is a folder of snapshots (ARCHITECTURE 4), of a peer's JSON
+Lines, or of a peer's nested JSON. It prints what differs and exits with 1, or prints how many scopes agree. With
+`--subset` the other may lack scopes. Canonical bytes make 1 and 1.0 one value, and true and 1 two.
 """
 
 import json
@@ -92,8 +92,9 @@ def differences(reference: dict[Key, str], other: dict[Key, str], *, subset: boo
         elif reference[key] != other[key]:
             ours, theirs = _flat(json.loads(reference[key]), ""), _flat(json.loads(other[key]), "")
             for path in sorted({*ours, *theirs}):
-                if ours.get(path) != theirs.get(path):
-                    yield f"{name} {path}: {ours.get(path, 'absent')} in the reference, {theirs.get(path, 'absent')} here"
+                here, there = theirs.get(path, "absent"), ours.get(path, "absent")
+                if here != there:
+                    yield f"{name} {path}: {here} here, {there} in the reference"
 
 
 def _flat(tree: Tree, path: str) -> dict[str, str]:

@@ -58,6 +58,13 @@ _GIT = {
 Tree = dict[str, Any]
 
 
+def _section(name: str) -> tuple[Parameter, ...]:
+    return tuple(parameter for parameter in PARAMETERS if parameter.section == name)
+
+
+_TRADING, _LIMITS, _VENUE = (_section(name) for name in ("trading", "risk", "exchange"))
+
+
 @dataclass(frozen=True, slots=True)
 class Fleet:
     """A generated repository; `files` are the paths of its commit, relative to `folder`."""
@@ -80,20 +87,18 @@ class Fleet:
         return len(ENVIRONMENTS) * len(self.bots) * len(self.coins) * len(SIDES)
 
 
-def generate(  # noqa: PLR0913 - the sizes are what a caller chooses
-    folder: Path, *, bots: int = 4, coins: int = 250, seed: int = 1, schemas: Iterable[Path] = (),
-    validators: Iterable[Path] = (),
+def generate(
+    folder: Path, *, bots: int = 4, coins: int = 250, seed: int = 1, copies: Mapping[str, Path] | None = None
 ) -> Fleet:
-    """Write a desk of 3 × `bots` × `coins` × 2 coin scopes into a new folder and commit it, packed like a fresh clone.
+    """Write a desk with 6 coin scopes for each bot and coin into a new folder and commit it, packed like a fresh clone.
 
-    `schemas` and `validators` are files to copy beside its own: what a compiler asks of every desk, and rules to time.
+    `copies` are files to add at paths of the repository: what a compiler asks of every desk, and rules to time.
     """
     names = tuple(f"bot_{index:02d}" for index in range(bots))
     listed = tuple(f"C{index:03d}" for index in range(coins))
     texts = {f"config-repo/{path}": text for path, text in _desk(names, listed, seed)}
     texts |= {f"schemas/{path}": json.dumps(document, indent=2) + "\n" for path, document in _schemas()}
-    texts |= {f"schemas/{path.name}": path.read_text(encoding="utf-8") for path in sorted(schemas)}
-    texts |= {f"validators/{path.name}": path.read_text(encoding="utf-8") for path in sorted(validators)}
+    texts |= {path: source.read_text(encoding="utf-8") for path, source in (copies or {}).items()}
     texts |= dict.fromkeys(("config-repo/markets/.gitkeep", "validators/.gitkeep"), "")
     shutil.rmtree(folder, ignore_errors=True)
     for path, text in texts.items():
@@ -111,11 +116,16 @@ def edit(fleet: Fleet, *, turn: int = 1, path: str = "") -> Fleet:
     """
     path = path or _first(fleet)
     text = (fleet.desk / path).read_text(encoding="utf-8")
+    label = text[: text.index("#")]  # the comment that opens every layer stands behind it
     names = {line.strip().partition(":")[0] for line in text.splitlines()}
-    rng = random.Random(f"{fleet.seed}:{path}:{turn}")
+    rng = _dice(f"{fleet.seed}:{path}:{turn}")
     chosen = [parameter for parameter in settable(path) if parameter.path[-1] in names]
-    _write(fleet.desk / path, _layer(path, [(parameter, parameter.draw(rng)) for parameter in chosen]))
+    _write(fleet.desk / path, label + _layer(path, [(parameter, parameter.draw(rng)) for parameter in chosen]))
     return replace(fleet, sha=_commit(fleet.folder, f"Change {path}"))
+
+
+def _dice(name: str) -> random.Random:
+    return random.Random(name)  # noqa: S311 - a fleet must be predictable
 
 
 def settable(path: str) -> tuple[Parameter, ...]:
@@ -135,32 +145,34 @@ def _strategy(bot: str) -> str:
 def _desk(bots: tuple[str, ...], coins: tuple[str, ...], seed: int) -> Iterator[tuple[str, str]]:
     """Yield every YAML file of the desk."""
     yield "desk.yaml", _desk_file()
-    venue = [parameter for parameter in PARAMETERS if parameter.section == "exchange"]
-    limits = [parameter for parameter in PARAMETERS if parameter.section == "risk"]
-    trading = [parameter for parameter in PARAMETERS if parameter.section == "trading"]
-    yield "global.yaml", _drawn("global.yaml", [*trading[:10], *limits, *venue], seed)
-    for name in ENVIRONMENTS:
-        path = f"environments/{name}.yaml"
-        yield path, _drawn(path, [*limits, *trading[12:20]], seed)
-    for name in EXCHANGES:
-        path = f"exchanges/{name}.yaml"
-        yield path, _drawn(path, [*venue, *trading[3:8]], seed)
-    for name in STRATEGIES:
-        path = f"strategies/{name}.yaml"
-        yield path, _drawn(path, [*STRATEGY_PARAMETERS[name], *trading[20:]], seed)
+    for path, parameters in _shared_layers():
+        yield path, _drawn(path, parameters, seed)
     for bot in bots:
         path = f"bots/{bot}/bot.yaml"
-        yield path, _bot_head(bot, coins) + _drawn(path, [trading[1], *trading[4:8], *STRATEGY_PARAMETERS[_strategy(bot)][:4]], seed)
+        own = STRATEGY_PARAMETERS[_strategy(bot)]
+        yield path, _bot_head(bot, coins) + _drawn(path, (_TRADING[1], *_TRADING[4:8], *own[:4]), seed)
         for name in ENVIRONMENTS:
             path = f"bots/{bot}/environments/{name}.yaml"
-            yield path, _drawn(path, [*venue, limits[2], *trading[5:9]], seed)
+            yield path, _drawn(path, (*_VENUE, _LIMITS[2], *_TRADING[5:9]), seed)
     for path in _coin_paths(bots, coins, seed):
         yield path, _sparse(path, seed)
 
 
+def _shared_layers() -> Iterator[tuple[str, tuple[Parameter, ...]]]:
+    """Yield path and settings of the layers that name neither bot nor coin."""
+    yield "global.yaml", (*_TRADING[:10], *_LIMITS, *_VENUE)
+    for name in ENVIRONMENTS:
+        yield f"environments/{name}.yaml", (*_LIMITS, *_TRADING[12:20])
+    for name in EXCHANGES:
+        yield f"exchanges/{name}.yaml", (*_VENUE, *_TRADING[3:8])
+    for name in STRATEGIES:
+        yield f"strategies/{name}.yaml", (*STRATEGY_PARAMETERS[name], *_TRADING[20:])
+
+
 def _desk_file() -> str:
-    environments = "".join(f"  {name}: {{writes: {'direct' if name == ENVIRONMENTS[0] else 'proposal'}}}\n"
-                           for name in ENVIRONMENTS)
+    environments = "".join(
+        f"  {name}: {{writes: {'direct' if name == ENVIRONMENTS[0] else 'proposal'}}}\n" for name in ENVIRONMENTS
+    )
     patterns = "".join(f"  - {pattern}\n" for pattern in HIERARCHY)
     places = "schemas: ../schemas\nvalidators: ../validators\nmarkets: markets\n"
     return f"format: 1\nenvironments:\n{environments}hierarchy:\n{patterns}{places}"
@@ -184,18 +196,19 @@ def _coin_paths(bots: tuple[str, ...], coins: tuple[str, ...], seed: int) -> Ite
                 for coin in coins:
                     for side in SIDES if "{side}" in pattern else ("",):
                         path = pattern.format(bot=bot, environment=environment, coin=coin, side=side)
-                        if random.Random(f"{seed}:{path}:exists").random() < share:
+                        if _dice(f"{seed}:{path}:exists").random() < share:
                             yield path
 
 
 def _first(fleet: Fleet) -> str:
     start = f"config-repo/bots/{fleet.bots[0]}/coins/"
-    return next(path for path in fleet.files if path.startswith(start)).removeprefix("config-repo/")
+    shared = f"config-repo/coins/{fleet.coins[0]}.yaml"  # a small fleet may have none of a bot's own
+    return next((path for path in fleet.files if path.startswith(start)), shared).removeprefix("config-repo/")
 
 
 def _sparse(path: str, seed: int) -> str:
     """Return a coin's layer: about a fifth of what it could set, and a label where labels may stand."""
-    rng = random.Random(f"{seed}:{path}")
+    rng = _dice(f"{seed}:{path}")
     could = settable(path)
     count = round(len(could) * _SHARE + 4 * rng.random() - 2)
     chosen = sorted(sorted(range(len(could)), key=lambda _: rng.random())[:count])
@@ -205,7 +218,7 @@ def _sparse(path: str, seed: int) -> str:
 
 
 def _drawn(path: str, parameters: Iterable[Parameter], seed: int) -> str:
-    rng = random.Random(f"{seed}:{path}")
+    rng = _dice(f"{seed}:{path}")
     return _layer(path, [(parameter, parameter.draw(rng)) for parameter in parameters])
 
 
@@ -232,8 +245,8 @@ def _lines(tree: Tree, indent: str) -> Iterator[str]:
 def _schemas() -> Iterator[tuple[str, Tree]]:
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     for section in ("trading", "risk", "exchange"):
-        members = [parameter for parameter in PARAMETERS if parameter.section == section]
-        yield f"{section}.schema.json", {**head, "description": f"The {section} section.", **schema(members, depth=1)}
+        closed = schema(_section(section), depth=1)
+        yield f"{section}.schema.json", {**head, "description": f"The {section} section.", **closed}
     parameters = {"parameters": {"type": "object", "description": "Closed by the schema of the bot's strategy."}}
     strategy = {"type": "object", "additionalProperties": False, "properties": parameters}
     yield "strategy.schema.json", {**head, "description": "The strategy section.", **strategy}

@@ -1,7 +1,7 @@
 """Run one command and print its wall seconds, CPU seconds, peak resident KiB and exit status as four words.
 
-Usage: python -I -S measure.py LOG COMMAND…; the command's output goes to LOG. This process imports next to nothing: Linux
-counts the memory of whoever starts a program into the program's peak, so a large parent would hide what is measured.
+Usage: python -I -S measure.py LOG COMMAND…; the command's output goes to LOG. This process imports next to nothing:
+Linux counts the memory of whoever starts a program into its peak, so a large parent would hide what is measured.
 """
 
 import os

@@ -10,7 +10,12 @@ __all__ = ["PARAMETERS", "STRATEGIES", "STRATEGY_PARAMETERS", "Parameter", "sche
 Value = None | bool | int | float | str | dict[str, float]
 
 STRATEGIES = ("market_maker", "mean_reversion")
-VENUE = ("environment", "exchange", "bot")
+_AXES = {
+    "exchange.": ("environment", "exchange", "bot"),
+    "trading.position_mode": ("environment", "exchange", "bot"),
+    "risk.global.": ("environment",),
+    "risk.capital_usd": ("environment", "bot"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +69,27 @@ class Parameter:
         }
 
 
-def _number(path: str, default: float, unit: str, bounds: tuple[float, float], span: tuple[float, float, int],
-            axes: tuple[str, ...] | None = None) -> Parameter:
+def _axes(path: str) -> tuple[str, ...] | None:
+    return next((axes for start, axes in _AXES.items() if path.startswith(start)), None)
+
+
+def _number(
+    path: str, default: float, unit: str, bounds: tuple[float, float], span: tuple[float, float, int]
+) -> Parameter:
     low, high, digits = span
-    return Parameter(tuple(path.split(".")), "number", default, unit, bounds, (low, high), digits, (), axes)
+    return Parameter(tuple(path.split(".")), "number", default, unit, bounds, (low, high), digits, axes=_axes(path))
 
 
-def _integer(path: str, default: int, unit: str, bounds: tuple[int, int], span: tuple[int, int],
-             axes: tuple[str, ...] | None = None) -> Parameter:
-    return Parameter(tuple(path.split(".")), "integer", default, unit, bounds, span, axes=axes)
+def _integer(path: str, default: int, unit: str, bounds: tuple[int, int], span: tuple[int, int]) -> Parameter:
+    return Parameter(tuple(path.split(".")), "integer", default, unit, bounds, span, axes=_axes(path))
 
 
-def _switch(path: str, default: bool, axes: tuple[str, ...] | None = None) -> Parameter:
-    return Parameter(tuple(path.split(".")), "boolean", default, "switch", choices=(True, False), axes=axes)
+def _switch(path: str, *, default: bool) -> Parameter:
+    return Parameter(tuple(path.split(".")), "boolean", default, "switch", choices=(True, False), axes=_axes(path))
 
 
-def _choice(path: str, choices: tuple[str, ...], axes: tuple[str, ...] | None = None) -> Parameter:
-    return Parameter(tuple(path.split(".")), "string", choices[0], "name", choices=choices, axes=axes)
+def _choice(path: str, *choices: str) -> Parameter:
+    return Parameter(tuple(path.split(".")), "string", choices[0], "name", choices=choices, axes=_axes(path))
 
 
 _WEIGHTS = {"momentum_strategy": 1.0, "mean_reversion_strategy": 0.8, "ml_strategy": 1.2, "default": 1}
@@ -89,10 +98,10 @@ _WEIGHTS = {"momentum_strategy": 1.0, "mean_reversion_strategy": 0.8, "ml_strate
 _TRADING = (
     _switch("trading.enabled", default=True),
     _integer("trading.leverage", 10, "x", (1, 125), (1, 20)),
-    _choice("trading.margin_type", ("isolated", "cross")),
-    _choice("trading.default_order_type", ("market", "limit", "stop", "stop_limit")),
-    _choice("trading.time_in_force", ("GTC", "IOC", "FOK", "GTX")),
-    _choice("trading.position_mode", ("hedge", "one-way"), VENUE),
+    _choice("trading.margin_type", "isolated", "cross"),
+    _choice("trading.default_order_type", "market", "limit", "stop", "stop_limit"),
+    _choice("trading.time_in_force", "GTC", "IOC", "FOK", "GTX"),
+    _choice("trading.position_mode", "hedge", "one-way"),
     _number("trading.position_size_pct", 0.1, "fraction", (0.001, 1), (0.01, 0.14, 3)),
     _number("trading.max_position_size_usd", 1000, "usd", (1, 1e6), (500, 5000, 1)),
     _number("trading.min_position_size_usd", 10, "usd", (1, 1e4), (10, 100, 1)),
@@ -104,7 +113,7 @@ _TRADING = (
     _number("trading.max_daily_loss_pct", 0.05, "fraction", (0.001, 0.5), (0.01, 0.08, 3)),
     _integer("trading.max_daily_trades", 100, "count", (1, 10000), (20, 400)),
     _integer("trading.max_concurrent_positions", 10, "count", (1, 100), (2, 20)),
-    _choice("trading.signal_conflict_resolution", ("strongest_wins", "first_come_first_served", "manual_review")),
+    _choice("trading.signal_conflict_resolution", "strongest_wins", "first_come_first_served", "manual_review"),
     _integer("trading.max_signal_age_seconds", 300, "seconds", (1, 3600), (30, 900)),
     _number("trading.min_confidence_threshold", 0.5, "fraction", (0, 1), (0.4, 0.9, 2)),
     Parameter(("trading", "strategy_weights"), "object", dict(_WEIGHTS), "weight"),
@@ -116,17 +125,17 @@ _TRADING = (
     _number("trading.min_spread_bps", 0.6, "bps", (0, 100), (0.2, 3, 2)),
 )
 _RISK = (
-    _number("risk.global.max_leverage", 25.0, "x", (1, 125), (21, 25, 1), ("environment",)),
-    _number("risk.global.max_position_size", 0.15, "fraction", (0.001, 1), (0.15, 0.2, 3), ("environment",)),
-    _number("risk.capital_usd", 100000, "usd", (1, 1e9), (50000, 900000, 0), ("environment", "bot")),
+    _number("risk.global.max_leverage", 25.0, "x", (1, 125), (21, 25, 1)),
+    _number("risk.global.max_position_size", 0.15, "fraction", (0.001, 1), (0.15, 0.2, 3)),
+    _number("risk.capital_usd", 100000, "usd", (1, 1e9), (50000, 900000, 0)),
     _number("risk.max_drawdown_pct", 8.0, "percent", (0.1, 50), (2, 12, 1)),
     _integer("risk.cooldown_s", 900, "seconds", (0, 86400), (60, 3600)),
 )
 _EXCHANGE = (
-    _integer("exchange.recv_window_ms", 5000, "milliseconds", (100, 60000), (1000, 10000), VENUE),
-    _number("exchange.max_requests_per_s", 10, "requests a second", (0.1, 100), (2, 20, 1), VENUE),
-    _switch("exchange.post_only", default=True, axes=VENUE),
-    _choice("exchange.fee_tier", ("vip_0", "vip_1", "vip_2"), VENUE),
+    _integer("exchange.recv_window_ms", 5000, "milliseconds", (100, 60000), (1000, 10000)),
+    _number("exchange.max_requests_per_s", 10, "requests a second", (0.1, 100), (2, 20, 1)),
+    _switch("exchange.post_only", default=True),
+    _choice("exchange.fee_tier", "vip_0", "vip_1", "vip_2"),
 )
 _MARKET_MAKER = (
     _integer("strategy.parameters.levels", 3, "count", (1, 50), (1, 10)),
@@ -135,7 +144,7 @@ _MARKET_MAKER = (
     _number("strategy.parameters.inventory_max_usd", 2000, "usd", (1, 1e6), (500, 9000, 0)),
     _number("strategy.parameters.requote_s", 1.5, "seconds", (0.05, 60), (0.2, 5, 2)),
     _integer("strategy.parameters.volatility_window_s", 120, "seconds", (1, 86400), (30, 900)),
-    _choice("strategy.parameters.quote_mode", ("join", "improve", "peg")),
+    _choice("strategy.parameters.quote_mode", "join", "improve", "peg"),
     _switch("strategy.parameters.pause_on_news", default=False),
 )
 _MEAN_REVERSION = (
@@ -145,7 +154,7 @@ _MEAN_REVERSION = (
     _number("strategy.parameters.half_life_s", 1800, "seconds", (1, 604800), (300, 7200, 0)),
     _integer("strategy.parameters.max_holding_s", 14400, "seconds", (60, 604800), (1800, 86400)),
     _switch("strategy.parameters.trend_filter", default=True),
-    _choice("strategy.parameters.price_source", ("mid", "micro", "last")),
+    _choice("strategy.parameters.price_source", "mid", "micro", "last"),
     _integer("strategy.parameters.scale_in_steps", 2, "count", (1, 20), (1, 6)),
 )
 

@@ -27,7 +27,9 @@ def source(tree: Tree) -> str:
 
 
 def _member(key: str, value: object) -> str:
-    return f"{json.dumps(key)}+:{source(value)}" if isinstance(value, dict) else f"{json.dumps(key)}:{json.dumps(value)}"
+    return (
+        f"{json.dumps(key)}+:{source(value)}" if isinstance(value, dict) else f"{json.dumps(key)}:{json.dumps(value)}"
+    )
 
 
 def program(desk: Desk) -> Iterator[str]:
@@ -37,7 +39,9 @@ def program(desk: Desk) -> Iterator[str]:
     """
     settings = desk.layers["desk.yaml"]
     yield "local layers = {"
-    yield from (f"  {json.dumps(path)}: import {json.dumps(f'layers/{path}.libsonnet')}," for path in sorted(desk.layers))
+    yield from (
+        f"  {json.dumps(path)}: import {json.dumps(f'layers/{path}.libsonnet')}," for path in sorted(desk.layers)
+    )
     yield "};"
     yield f"local defaults = {json.dumps(desk.defaults)};"
     yield f"local bots = {json.dumps(desk.bots())};"

@@ -1,6 +1,6 @@
 """Pkl's native evaluator from npm, with the layers rewritten as Pkl mixins before the clock starts.
 
-`pkl.py prepare DESK WORK` writes WORK/main.pkl and links the evaluator as WORK/pkl; `WORK/pkl eval -m OUT WORK/main.pkl`
+`pkl.py prepare DESK WORK` writes WORK/main.pkl and links the evaluator as WORK/pkl, whose `eval -m OUT WORK/main.pkl`
 then writes OUT/<environment>/<bot>.json and hashes nothing. `npm install --prefix bench` brings the evaluator.
 """
 

@@ -8,10 +8,11 @@ from naive import absent, run
 def main() -> int:
     """Compile the desk, or say that the C loader is not here."""
     try:
-        import _ruamel_yaml  # noqa: F401, PLC0415 - ruamel falls back to pure Python without a word
-        from ruamel.yaml import YAML  # noqa: PLC0415
+        from ruamel.yaml import YAML, __with_libyaml__  # noqa: PLC0415
     except ImportError as error:
         return absent(str(error))
+    if not __with_libyaml__:  # ruamel falls back to pure Python without a word
+        return absent("ruamel.yaml.clib is not installed")
     return run(YAML(typ="safe", pure=False).load)
 
 
