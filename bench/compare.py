@@ -107,7 +107,11 @@ def _flat(tree: Tree, path: str) -> dict[str, str]:
 
 def main() -> int:
     """Compare the two folders named on the command line."""
-    reference, other = leaves(Path(sys.argv[1])), leaves(Path(sys.argv[2]))
+    try:
+        reference, other = leaves(Path(sys.argv[1])), leaves(Path(sys.argv[2]))
+    except BrokenSnapshotError as error:
+        print(error)
+        return 1
     found = list(differences(reference, other, subset="--subset" in sys.argv))
     print("\n".join(found[:_SHOWN]) or f"{len(other)} scopes agree")
     if not other:

@@ -92,7 +92,7 @@ def generate(
 ) -> Fleet:
     """Write a desk with 6 coin scopes for each bot and coin into a new folder and commit it, packed like a fresh clone.
 
-    `copies` are files to add at paths of the repository: what a compiler asks of every desk, and rules to time.
+    `copies` are files to add at paths of the repository, such as rules to time.
     """
     names = tuple(f"bot_{index:02d}" for index in range(bots))
     listed = tuple(f"C{index:03d}" for index in range(coins))

@@ -216,9 +216,9 @@ def test_an_edit_keeps_what_a_layer_sets_and_its_label(tmp_path: Path) -> None:
 
 def test_copied_schemas_and_rules_lie_beside_the_fleets_own(tmp_path: Path) -> None:
     """Files handed over are committed where they were asked for."""
-    extra, rule = tmp_path / "desk.schema.json", tmp_path / "leverage.py"
+    extra, rule = tmp_path / "system.schema.json", tmp_path / "leverage.py"
     extra.write_text("{}\n", encoding="utf-8")
     rule.write_text('"""A rule."""\n', encoding="utf-8")
-    copies = {"schemas/desk.schema.json": extra, "validators/leverage.py": rule}
+    copies = {"schemas/system.schema.json": extra, "validators/leverage.py": rule}
     fleet = generate(tmp_path / "fleet", bots=1, coins=1, copies=copies)
     assert copies.keys() <= set(fleet.files)
