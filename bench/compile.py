@@ -8,6 +8,7 @@ slow peers; `--only` keeps the contestants whose names contain NAME (and the flo
 import argparse
 import os
 import platform
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
@@ -32,11 +33,12 @@ from fleet import Fleet, generate
 _ROOT = BENCH.parent
 _WORK = _ROOT / "build" / "bench"
 _ROUNDS, _SLOW_ROUNDS, _QUICK_ROUNDS = 7, 3, 3
-_UNITS = ("python -c pass", "floor")  # what the table is counted in
+_UNITS = ("python -c pass", "floor", "empty typer verb")  # what everything else is counted in
 
 
 def build_fleets() -> dict[str, Fleet]:
     """Write the fleet, the one with twice the bots, and the one that the repository's rules judge."""
+    shutil.rmtree(_WORK, ignore_errors=True)
     rules = {f"validators/{path.name}": path for path in (_ROOT / "validators").glob("*.py")}
     return {
         "single": generate(_WORK / "fleets" / "single"),
@@ -58,12 +60,12 @@ def warm_up(course: Course) -> tuple[str, bool]:
     """Run a contestant once, untimed; return why it cannot take part, if so, and whether that is a failure."""
     reason = prepare(course)
     if reason:
-        return reason, False
+        return f"absent: {reason}", False
     status = once(course).status
     said = course.log.read_text(encoding="utf-8", errors="replace").strip().splitlines() or ["it printed nothing"]
     if status == UNAVAILABLE:
-        return said[-1].removeprefix("absent: "), False
-    return (f"exit {status}: {said[-1]}", True) if status else ("", False)
+        return said[-1], False
+    return (f"failed with {status}: {said[-1]}", True) if status else ("", False)
 
 
 def compare(courses: list[Course]) -> Iterator[str]:
@@ -129,7 +131,7 @@ def table(costs: Mapping[str, Cost], absent: Mapping[str, str]) -> Iterator[str]
     for contestant in CONTESTANTS:
         name = contestant.name
         if name in absent:
-            yield f"{name:24}absent: {absent[name]}"
+            yield f"{name:24}{absent[name]}"
         elif name in costs:
             cost, floor = costs[name], costs.get("floor, twice the bots" if contestant.fleet == "double" else "floor")
             ratio = f"{cost.wall_s / floor.wall_s:9.2f}" if floor and contestant.fleet != "none" else f"{'':9}"
@@ -141,7 +143,7 @@ def verdicts(judged: list[Budget]) -> Iterator[str]:
     """Yield a line a budget."""
     for budget in judged:
         value = "" if budget.measured is None else f"{budget.measured:.2f}"
-        yield f"{budget.what:32}{value:>8}  of {budget.limit:g} {budget.unit:26}{budget.verdict}"
+        yield f"{budget.what:32}{value:>8}  of {budget.limit:>4g} {budget.unit:24}{budget.verdict}"
 
 
 def main() -> int:
@@ -168,6 +170,7 @@ def main() -> int:
             failures += [f"{contestant.name}: {reason}"] if failed else []
     failures += compare(courses)
     costs = whole(race(courses, quick=options.quick), scopes=scopes)
+    failures += [f"{name}: failed with {cost.status} in a round" for name, cost in costs.items() if cost.status]
     judged = list(budgets(costs, scopes=scopes))
     print("", *table(costs, absent), "", *verdicts(judged), *failures, sep="\n")
     kept = all(budget.verdict == "ok" or (options.only and budget.measured is None) for budget in judged)

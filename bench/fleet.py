@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -92,7 +91,7 @@ def generate(
 ) -> Fleet:
     """Write a desk with 6 coin scopes for each bot and coin into a new folder and commit it, packed like a fresh clone.
 
-    `copies` are files to add at paths of the repository, such as rules to time.
+    `copies` are files to add at paths of the repository, such as rules. Raise FileExistsError if the folder exists.
     """
     names = tuple(f"bot_{index:02d}" for index in range(bots))
     listed = tuple(f"C{index:03d}" for index in range(coins))
@@ -100,7 +99,7 @@ def generate(
     texts |= {f"schemas/{path}": json.dumps(document, indent=2) + "\n" for path, document in _schemas()}
     texts |= {path: source.read_text(encoding="utf-8") for path, source in (copies or {}).items()}
     texts |= dict.fromkeys(("config-repo/markets/.gitkeep", "validators/.gitkeep"), "")
-    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
     for path, text in texts.items():
         _write(folder / path, text)
     _git(folder, "init", "--quiet", "--initial-branch=main", "--object-format=sha1")

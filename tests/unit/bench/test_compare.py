@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from compare import BrokenSnapshotError, Key, differences, leaves
 
+from compare import BrokenSnapshotError, Key, differences, leaves
 from deskc.core.canonical import encode
 
 Tree = dict[str, Any]
@@ -16,7 +16,7 @@ PARAMS: Tree = {"trading": {"leverage": 5, "position_size_pct": 0.1, "quantity_m
 
 def snapshot(folder: Path, params: Tree) -> Path:
     """Write a snapshot with a bot's line and one coin's; return its file."""
-    rows = (("C000", "LONG", params), (None, None, {"system": {}}))
+    rows: tuple[tuple[str | None, str | None, Tree], ...] = (("C000", "LONG", params), (None, None, {"system": {}}))
     scopes = [
         {"arm": None, "coin": coin, "config_version": None, "params": own, "side": side} for coin, side, own in rows
     ]

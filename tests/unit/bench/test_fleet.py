@@ -9,8 +9,9 @@ from typing import Any, cast
 
 import pytest
 import yaml12
-from fleet import COIN_LAYERS, ENVIRONMENTS, HIERARCHY, SIDES, Fleet, edit, generate, settable
 from jsonschema import Draft202012Validator
+
+from fleet import COIN_LAYERS, ENVIRONMENTS, HIERARCHY, SIDES, Fleet, edit, generate, settable
 
 Tree = dict[str, Any]
 LABELS = {"bot", "config_version"}
