@@ -37,7 +37,7 @@ $(VENV)/.ready: pyproject.toml requirements/dev.txt
 		{ echo 'deskc: $(PYTHON) is not Python 3.11 or newer; name one that is: make PYTHON=python3.12' >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv; ensurepip.version()' 2>/dev/null || \
 		{ echo 'deskc: this Python lacks ensurepip; install it first: apt install python3-venv' >&2; exit 1; }
-	@$(BIN)/python -c 'import pip' 2>/dev/null || \
+	@$(BIN)/python -c 'import pip, sys; sys.exit(sys.prefix == sys.base_prefix)' 2>/dev/null || \
 		{ echo "deskc: making .venv with $$($(PYTHON) --version)"; $(PYTHON) -m venv --clear $(VENV); }
 	@echo "deskc: installing $$(grep -c '==' requirements/dev.txt) locked packages"
 	@$(PIP) install --compile --require-hashes --requirement requirements/dev.txt
