@@ -47,11 +47,13 @@ $(VENV)/.ready: pyproject.toml requirements/dev.txt
 	@touch $@
 	@echo 'deskc: ready'
 
-# The benchmark measures against peers; where one will not install, the others still count.
+# The benchmark measures against peers, one of them from npm; where some will not install, the others still count.
 $(VENV)/.bench: $(VENV)/.ready requirements/bench.txt
 	@echo 'deskc: installing the peers to measure against'
 	@$(PIP) install --compile --require-hashes --requirement requirements/bench.txt || \
-		echo 'deskc: the peers would not install; the benchmark names them absent' >&2
+		echo 'deskc: peers from pip would not install; the benchmark names them absent' >&2
+	@npm install --prefix bench --silent --no-audit --no-fund --no-package-lock >/dev/null 2>&1 || \
+		echo 'deskc: peers from npm would not install; the benchmark names them absent' >&2
 	@touch $@
 
 # The one target that needs uv, which resolves for every platform and Python at once and names no host.
