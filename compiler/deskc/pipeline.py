@@ -22,7 +22,7 @@ from deskc.stages.parse import parse
 from deskc.stages.read import Folder, Source, read
 from deskc.stages.resolve import resolve
 from deskc.stages.validate import validate
-from deskc.version import VERSION
+from deskc.core.version import VERSION
 
 __all__ = ["Compilation", "Everything", "Prepared", "Selection", "builds", "compile_desk", "prepare", "scopes_of"]
 
