@@ -32,7 +32,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def string(text: str) -> str:
     """Quote a string by RFC 8785 section 3.2.2.2; raise ValueError for a lone surrogate."""
-    return f'"{_ESCAPE.sub(_escape, text)}"'
+    return f'"{text}"' if _ESCAPE.search(text) is None else f'"{_ESCAPE.sub(_escape, text)}"'
 
 
 def number(value: float) -> str:

@@ -51,7 +51,7 @@ class Finding:
     def fingerprint(self) -> str:
         """Sixteen hex digits that stay the same when lines move but the fact does not."""
         facts = [self.code, self.message, [place.path for place in self.places]]
-        return hashlib.sha256(json.dumps(facts, ensure_ascii=False).encode()).hexdigest()[:16]
+        return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 
 _RANK = {"error": 0, "warning": 1, "note": 2}

@@ -2,8 +2,10 @@
 
 import json
 import re
+from functools import lru_cache
+from posixpath import normpath
 
-__all__ = ["child", "item", "join", "split"]
+__all__ = ["child", "inside", "item", "join", "split"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_@$-]+")
 _STEP = re.compile(r'(?:(?<!^)\.|^)([A-Za-z0-9_@$-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
@@ -11,9 +13,15 @@ _STEP = re.compile(r'(?:(?<!^)\.|^)([A-Za-z0-9_@$-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\
 
 def child(path: str, key: str) -> str:
     """Append a mapping's key to a path."""
-    if _PLAIN.fullmatch(key):
-        return f"{path}.{key}" if path else key
-    return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
+    plain, step = _written(key)
+    return f"{path}.{step}" if plain and path else f"{path}{step}"
+
+
+@lru_cache(maxsize=1 << 12)
+def _written(key: str) -> tuple[bool, str]:
+    """Return whether a key needs no quotes, and how it is written."""
+    plain = _PLAIN.fullmatch(key) is not None
+    return plain, key if plain else f"[{json.dumps(key, ensure_ascii=False)}]"
 
 
 def item(path: str, index: int) -> str:
@@ -42,3 +50,11 @@ def split(path: str) -> tuple[str | int, ...]:
         steps.append(int(index) if index else json.loads(quoted) if quoted else name)
         position = step.end()
     return tuple(steps)
+
+
+def inside(folder: str, name: str) -> str | None:
+    """Return the path of a file named inside a folder (relative, ends with a slash, may be empty), or None if it leads out."""
+    path = normpath(folder + name)
+    if name.startswith("/") or "\\" in name or path.startswith("../") or not path.startswith(folder):
+        return None
+    return path

@@ -1,6 +1,5 @@
 """What configuration resolves for: targets (environment, bot) and the scopes inside them."""
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 __all__ = ["OTHER_SECTIONS", "SECTIONS", "TRADING_SECTIONS", "ScopeId", "Target"]
@@ -25,8 +24,7 @@ class Target(NamedTuple):
         return f"{self.environment}/{self.bot}"
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeId:
+class ScopeId(NamedTuple):
     """One resolved target: bot level has neither coin nor side; arm is null outside experiments."""
 
     environment: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, NewType
+from typing import Any, NamedTuple, NewType
 
 from deskc.core.canonical import Digest
 
@@ -13,8 +13,7 @@ FORMAT = "deskc-snapshot/1"
 Sha = NewType("Sha", str)
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeRow:
+class ScopeRow(NamedTuple):
     """One scope as the snapshot's header lists it; `length` is its line's bytes without the newline."""
 
     coin: str | None

@@ -1,0 +1,70 @@
+"""What a layer says: patches over sections, in the order in which they apply."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from deskc.core.desk import Bot, Desk
+from deskc.core.documents import Document, Leaf
+from deskc.core.schemas import Schemas
+from deskc.core.scopes import Target
+
+__all__ = ["Drop", "Layer", "Layers", "Patch"]
+
+
+class Drop(NamedTuple):
+    """What `$unset` or `$replace` takes away from the map at `path`: these keys, or all of them where keys is None."""
+
+    path: str
+    keys: tuple[str, ...] | None
+    leaf: Leaf
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Patch:
+    """What one file says about one section: first it drops, then it sets.
+
+    `references` are the paths set to `${ref:…}`. Compared by identity, so that equal chains of patches are found by hashing.
+    """
+
+    file: str
+    leaves: Mapping[str, Leaf]
+    drops: tuple[Drop, ...] = ()
+    references: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layer:
+    """One file at one level of the hierarchy; its templates' patches stand before its own.
+
+    `names` says what the level's axes are called here. `broken` poisons every scope whose chain contains the layer.
+    """
+
+    path: str
+    level: int
+    names: Mapping[str, str]
+    patches: Mapping[str, tuple[Patch, ...]]
+    config_version: Leaf | None
+    broken: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layers:
+    """All layers of a tree, found by level and by what the level's axes are called, in the pattern's order.
+
+    `bots` holds the declared bots, `readers` for each file the targets that read it, by path. `documents` are kept for the
+    places of what stands inside lists.
+    """
+
+    desk: Desk
+    schemas: Schemas
+    bots: Mapping[str, Bot]
+    levels: tuple[Mapping[tuple[str, ...], Layer], ...]
+    readers: Mapping[str, tuple[Target, ...]]
+    documents: Mapping[str, Document]
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Return every (environment, bot), in order."""
+        pairs = (Target(environment, bot.id) for bot in self.bots.values() for environment in bot.coins)
+        return tuple(sorted(pairs))

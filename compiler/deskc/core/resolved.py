@@ -1,0 +1,120 @@
+"""What resolving gives: scopes, their sections, and where each value came from."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from deskc.core import paths
+from deskc.core.documents import Leaf
+from deskc.core.layers import Drop, Patch
+from deskc.core.scopes import ScopeId
+
+__all__ = ["Scope", "Section", "Shape", "Spoken", "drops"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Shape:
+    """What sections with the same settings share: the canonical order and frame of their JSON.
+
+    `frame % texts` is the section's canonical JSON, where texts are those of `order`. `floats`, `restart` and `late` are the
+    paths that the snapshot's header lists.
+    """
+
+    order: tuple[str, ...]
+    frame: str
+    floats: tuple[str, ...]
+    restart: tuple[str, ...]
+    late: tuple[str, ...]
+
+
+class Section(NamedTuple):
+    """One resolved section: the winning leaf of each setting, its canonical JSON, and the patches that made it.
+
+    Scopes with the same patches share one section. `unbound` are the paths still set to `${ref:…}`, and once they are bound,
+    `bound` holds for each the leaf that it took its value from.
+    """
+
+    leaves: Mapping[str, Leaf]
+    text: str
+    shape: Shape
+    patches: tuple[Patch, ...]
+    unbound: tuple[str, ...]
+    bound: Mapping[str, Leaf]
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One time that a layer spoke about a setting: it set it (leaf) or took it away (drop)."""
+
+    file: str
+    leaf: Leaf
+    drop: Drop | None = None
+
+
+class Scope(NamedTuple):
+    """One resolved target with its sections; a tuple, like its sections, because a fleet has thousands."""
+
+    id: ScopeId
+    config_version: Leaf | None
+    sections: Mapping[str, Section]
+
+    def find(self, path: str) -> Leaf | None:
+        """Return the winning leaf of a setting, or None where the scope has none."""
+        section = self.sections.get(path.partition(".")[0])
+        return None if section is None else section.leaves.get(path)
+
+    def value(self, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
+        """Return a setting's value, or the map or section at a path; raise KeyError where there is nothing."""
+        leaf = self.find(path)
+        if leaf is not None and leaf.value != {}:
+            return leaf.value
+        section = self.sections.get(path.partition(".")[0])
+        if section is None:
+            raise KeyError(path)
+        return _nested(section, path, known=leaf is not None)
+
+    def origins(self, path: str) -> tuple[Spoken, ...]:
+        """Return every time a layer spoke about a setting, in order, the winner last; a reference's target comes after it."""
+        section = self.sections.get(path.partition(".")[0])
+        if section is None:
+            return ()
+        target = section.bound.get(path)
+        spoken = tuple(_spoken(section.patches, path))
+        return spoken if target is None else (*spoken, Spoken(target.file, target))
+
+
+def _spoken(patches: tuple[Patch, ...], path: str) -> Iterator[Spoken]:
+    for patch in patches:
+        for drop in patch.drops:
+            if drops(drop, path):
+                yield Spoken(patch.file, drop.leaf, drop)
+        if path in patch.leaves:
+            yield Spoken(patch.file, patch.leaves[path])
+
+
+def drops(drop: Drop, path: str) -> bool:
+    """Say whether a drop takes away what stands at a path."""
+    if drop.keys is None:
+        return path.startswith((f"{drop.path}.", f"{drop.path}["))
+    names = (paths.child(drop.path, key) for key in drop.keys)
+    return any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in names)
+
+
+def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401
+    steps = paths.split(path)
+    found: dict[str, Any] = {}
+    inside = False
+    for name, leaf in section.leaves.items():
+        if name.startswith((f"{path}.", f"{path}[")):
+            inside = True
+            _put(found, paths.split(name)[len(steps) :], leaf.value)
+    if not inside and not known:
+        raise KeyError(path)
+    return found
+
+
+def _put(target: dict[str, Any], steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401
+    for step in steps[:-1]:
+        target = target.setdefault(str(step), {})
+    if value != {} or str(steps[-1]) not in target:
+        target[str(steps[-1])] = value

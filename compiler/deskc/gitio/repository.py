@@ -1,0 +1,200 @@
+"""Where a repository is, what its working tree holds, and how its commits are related."""
+
+import hashlib
+import os
+import stat
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from deskc.core.errors import DeskcError
+from deskc.core.snapshots import Sha
+from deskc.gitio import command
+from deskc.gitio.objects import Entry, Objects
+
+__all__ = ["dirty_files", "find_root", "head_exists", "is_ancestor", "is_shallow", "worktree_files"]
+
+_SUBMODULE = "160000"
+_SHA1_DIGITS = 40
+_CHUNK_BYTES = 1 << 20
+
+
+class _Listed(NamedTuple):
+    path: str
+    mode: str  # "" and no oid: not in the index
+    oid: str
+
+
+def find_root(start: Path) -> Path:
+    """Return the top of the working tree around `start`, or the folder of a bare repository.
+
+    Raise DeskcError where there is none, where git is not installed or where it distrusts the repository's owner.
+    """
+    folder = start.resolve()
+    folder = folder.parent if folder.is_file() else folder
+    answer = command.run(folder, "rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir").stdout
+    inside, _, rest = os.fsdecode(answer).partition("\n")
+    if inside != "true":
+        return Path(rest.removesuffix("\n"))
+    root = (folder / rest.partition("\n")[0]).resolve()
+    if not os.path.lexists(root / ".git"):
+        # core.worktree, a line of the repository's own configuration, may call any folder the working tree.
+        msg = f"the repository around {start} says that its working tree is {root}, which holds no .git"
+        raise DeskcError(msg, help="run `git config --unset core.worktree` there")
+    return root
+
+
+def head_exists(root: Path) -> bool:
+    """Say whether HEAD names a commit; a fresh repository's does not."""
+    return not command.run(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", accept=(0, 1)).returncode
+
+
+def is_shallow(root: Path) -> bool:
+    """Say whether the history was cut off when this repository was cloned."""
+    return command.run(root, "rev-parse", "--is-shallow-repository").stdout == b"true\n"
+
+
+def worktree_files(root: Path, folders: Sequence[str]) -> tuple[Entry, ...]:
+    """Return the files now on disk below folders ("" is the root), tracked or not but not ignored, sorted by path.
+
+    Modes come from the disk: 120000 for a link, 160000 for a repository inside; `oid` is empty.
+    """
+    return tuple(_on_disk(root, _listed(root, folders)))
+
+
+def dirty_files(root: Path, folders: Sequence[str]) -> tuple[str, ...]:
+    """Return the paths below folders where the disk or the index differs from HEAD, sorted.
+
+    A permission bit alone is no edit, nor is CRLF where HEAD has LF. `git status` cannot be asked: comparing a file,
+    it runs the clean filter that the repository's configuration names. Hashing by ourselves runs nothing.
+    """
+    listed = _listed(root, folders)
+    disk = {entry.path: entry for entry in _on_disk(root, listed)}
+    index = {path: (_kind(mode), oid) for path, mode, oid in listed if mode}
+    head = {entry.path: (_kind(entry.mode), entry.oid) for entry in _at_head(root, folders)}
+    dirty = {path for path in disk.keys() | index.keys() | head.keys() if index.get(path) != head.get(path)}
+    for path in (disk.keys() | head.keys()) - dirty:
+        if path not in disk or path not in head or not _same(root, disk[path], *head[path]):
+            dirty.add(path)
+    return tuple(sorted(dirty, key=os.fsencode))
+
+
+def is_ancestor(root: Path, old: Sha, new: Sha) -> bool:
+    """Say whether `old` is `new` or stands in its history.
+
+    Raise DeskcError for a commit that is not there, and where a shallow clone lacks the history that would tell.
+    """
+    with Objects(root) as objects:  # so that only ids reach a command line
+        old, new = objects.commit(old).sha, objects.commit(new).sha
+    if _reaches(root, old, new):
+        return True
+    # What is cut off cannot matter where `new` itself stands in the history of `old`: histories have no circles.
+    if is_shallow(root) and not _reaches(root, new, old) and _is_cut_off(root, new):
+        msg = f"{root} is a shallow clone without the commits that tell whether {new} descends from {old}"
+        raise DeskcError(msg, help=command.DEEPEN)
+    return False
+
+
+def _reaches(root: Path, old: Sha, new: Sha) -> bool:
+    return not command.run(root, "merge-base", "--is-ancestor", old, new, accept=(0, 1)).returncode
+
+
+def _is_cut_off(root: Path, sha: Sha) -> bool:
+    """Say whether some end of this history has parents that the clone lacks."""
+    ends = command.run(root, "rev-list", "--max-parents=0", sha).stdout.decode().split()
+    with Objects(root) as objects:
+        return any(objects.commit(end).parents for end in ends)
+
+
+def _pathspecs(folders: Sequence[str]) -> tuple[str, ...]:
+    """Return what to write after `--`: nothing for the root, which git does not take as an empty path."""
+    names = [PurePosixPath(folder).as_posix() for folder in folders]
+    return () if "." in names else tuple(names)
+
+
+def _listed(root: Path, folders: Sequence[str]) -> list[_Listed]:
+    """Return what the index holds and what is neither there nor ignored, without looking into any file."""
+    if not folders:
+        return []
+    arguments = ("ls-files", "-z", "-t", "--stage", "--cached", "--others", "--exclude-standard", "--full-name")
+    answer = command.run(root, *arguments, "--", *_pathspecs(folders)).stdout
+    return [_row(row) for row in answer.decode("utf-8", "surrogateescape").split("\0")[:-1]]
+
+
+def _row(row: str) -> _Listed:
+    """Read `? path` (untracked; a repository inside ends with a slash) or `H mode oid stage<TAB>path`."""
+    if row.startswith("? "):
+        return _Listed(row[2:].removesuffix("/"), "", "")
+    facts, _, path = row.partition("\t")
+    _, mode, oid, _ = facts.split(" ")
+    return _Listed(path, mode, oid)
+
+
+def _on_disk(root: Path, listed: Iterable[_Listed]) -> Iterator[Entry]:
+    """Yield what is really there: git lists tracked files that are gone, or that a linked folder now hides."""
+    real = {"": True}
+    for path in sorted({row.path for row in listed}, key=lambda path: path.encode("utf-8", "surrogateescape")):
+        if not _is_real_folder(root, path.rpartition("/")[0], known=real):
+            continue
+        mode = _disk_mode(root / path)
+        if mode:
+            yield Entry(path, mode, "")
+
+
+def _is_real_folder(root: Path, folder: str, *, known: dict[str, bool]) -> bool:
+    if folder not in known:
+        parent = _is_real_folder(root, folder.rpartition("/")[0], known=known)
+        known[folder] = parent and not (root / folder).is_symlink()
+    return known[folder]
+
+
+def _disk_mode(path: Path) -> str:
+    try:
+        mode = path.lstat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return ""
+    if stat.S_ISREG(mode):
+        return "100755" if mode & stat.S_IXUSR else "100644"
+    return "120000" if stat.S_ISLNK(mode) else _SUBMODULE if stat.S_ISDIR(mode) else ""
+
+
+def _at_head(root: Path, folders: Sequence[str]) -> Iterator[Entry]:
+    if not head_exists(root):
+        return
+    with Objects(root) as objects:
+        sha = objects.commit("HEAD").sha
+        for folder in folders:
+            entry = objects.entry(sha, folder)
+            yield from objects.walk(sha, folder) if entry is None or entry.mode == "040000" else (entry,)
+
+
+def _kind(mode: str) -> str:
+    """Return the mode without its permission bits."""
+    return mode[:3]
+
+
+def _same(root: Path, entry: Entry, kind: str, oid: str) -> bool:
+    if _kind(entry.mode) != kind:
+        return False
+    if entry.mode == _SUBMODULE:  # its commits are its own affair, and a desk reads none of it
+        return True
+    path = root / entry.path
+    if entry.mode == "120000":
+        target = os.fsencode(path.readlink())
+        return _oid((target,), like=oid, size=len(target)) == oid
+    with path.open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > _CHUNK_BYTES:
+            return _oid(iter(lambda: file.read(_CHUNK_BYTES), b""), like=oid, size=size) == oid
+        data = file.read()
+    plain = data.replace(b"\r\n", b"\n")
+    return oid in {_oid((text,), like=oid, size=len(text)) for text in (data, plain)}
+
+
+def _oid(chunks: Iterable[bytes], *, like: str, size: int) -> str:
+    """Return the id of a blob of `size` bytes, by the hash that gave the id `like`."""
+    name = "sha256" if len(like) > _SHA1_DIGITS else "sha1"
+    state = hashlib.new(name, b"blob %d\0" % size, usedforsecurity=False)
+    for chunk in chunks:
+        state.update(chunk)
+    return state.hexdigest()

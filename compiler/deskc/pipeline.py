@@ -1,0 +1,209 @@
+"""The stages in order, from a tree to frozen snapshots: read, parse, validate, resolve, check, freeze."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from posixpath import basename
+
+from deskc import sdk
+from deskc.content import Folders, digest_of, load_desk, load_folders, load_rules, load_schemas
+from deskc.core.canonical import Digest
+from deskc.core.desk import Desk
+from deskc.core.documents import Tree
+from deskc.core.errors import DeskcError
+from deskc.core.findings import Finding, has_errors, in_order
+from deskc.core.layers import Layers
+from deskc.core.outcome import Outcome
+from deskc.core.resolved import Scope
+from deskc.core.scopes import Target
+from deskc.core.snapshots import Build, Commit, Sha, Snapshot
+from deskc.stages.check import check
+from deskc.stages.freeze import freeze
+from deskc.stages.parse import parse
+from deskc.stages.read import Folder, Source, read
+from deskc.stages.resolve import resolve
+from deskc.stages.validate import validate
+from deskc.core.version import VERSION
+
+__all__ = ["Compilation", "Everything", "Prepared", "Selection", "builds", "compile_desk", "prepare", "scopes_of"]
+
+_YAML = (".yaml", ".yml")
+_BESIDE_LAYERS = ("quarantine.yaml", "baseline.yaml", "ladders.lock.yaml")
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a command was limited to; empty means everything."""
+
+    environments: tuple[str, ...] = ()
+    bots: tuple[str, ...] = ()
+
+    def holds(self, target: Target) -> bool:
+        """Say whether a target is wanted."""
+        return (not self.environments or target.environment in self.environments) and (not self.bots or target.bot in self.bots)
+
+    def touches(self, finding: Finding) -> bool:
+        """Say whether a finding belongs to what is wanted: it is the desk's, or it names a wanted scope."""
+        if not (self.environments or self.bots):
+            return True
+        if not finding.scopes:
+            return finding.code != "READ001"
+        return any(self.holds(Target(*scope.split("/")[:2])) for scope in finding.scopes)
+
+
+Everything = Selection()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prepared:
+    """A tree whose layers are judged, ready to resolve; `layers` is None where desk.yaml itself could not be read."""
+
+    commit: Commit | None
+    tree: Tree
+    layers: Layers | None
+    rules: tuple[sdk.Rule, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compilation:
+    """What a tree compiles to: the snapshots of the wanted targets without an error, and every finding in order."""
+
+    prepared: Prepared
+    snapshots: tuple[Snapshot, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Say whether an error was found."""
+        return has_errors(self.findings)
+
+
+def prepare(source: Source, folder: str) -> Prepared:
+    """Read, parse and validate the desk in a folder of a source (relative, with a slash at its end, may be empty).
+
+    Raise DeskcError where the source has no desk.yaml there.
+    """
+    seed = read(source, (Folder(f"{folder}", ("desk.yaml",)),)).value
+    file = f"{folder}desk.yaml"
+    if file not in seed.files:
+        raise DeskcError(f"there is no {file} in {_named(source)}", help="name the desk's folder, or start one with deskc init")
+    document = parse((file,), seed)
+    folders = load_folders(document.value[file], folder)
+    if folders.value is None:
+        return Prepared(source.commit, seed, None, (), (*document.findings, *folders.findings))
+    tree = read(source, _wanted(folders.value))
+    schemas = load_schemas(tree.value, folders.value.schemas)
+    rules = load_rules(tree.value, folders.value.validators)
+    desk = load_desk(document.value[file], folders.value, schemas.value)
+    findings = (*tree.findings, *schemas.findings, *rules.findings, *desk.findings)
+    if desk.value is None:
+        return Prepared(source.commit, tree.value, None, rules.value, (*document.findings, *findings))
+    documents = parse(_layer_files(tree.value, desk.value), tree.value)
+    layers = validate(documents.value, desk.value, schemas.value)
+    found = (*findings, *_reaching(documents.findings, layers.value), *_reaching(layers.findings, layers.value))
+    return Prepared(source.commit, tree.value, layers.value, rules.value, found)
+
+
+def _named(source: Source) -> str:
+    return "the working tree" if source.commit is None else f"commit {source.commit.sha[:12]}"
+
+
+def _wanted(folders: Folders) -> tuple[Folder, ...]:
+    return (Folder(folders.desk, _YAML), Folder(folders.schemas, (".json",)), Folder(folders.validators, (".py",)))
+
+
+def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
+    """Yield the YAML files that layers may be made of, and desk.yaml."""
+    apart = tuple(folder for folder in (desk.markets, desk.experiments) if folder)
+    for path in tree.files:
+        if path.startswith(desk.folder) and path.lower().endswith(_YAML):
+            if not path.startswith(apart) and not (basename(path) in _BESIDE_LAYERS and path == desk.folder + basename(path)):
+                yield path
+
+
+def _reaching(findings: Iterable[Finding], layers: Layers) -> Iterator[Finding]:
+    """Say of each finding about a file which targets read that file."""
+    for finding in findings:
+        path = finding.places[0].path if finding.places else ""
+        readers = layers.readers.get(path, ())
+        yield finding if finding.scopes or not readers else replace(finding, scopes=tuple(map(str, readers)))
+
+
+def scopes_of(prepared: Prepared, target: Target) -> Outcome[tuple[Scope, ...]]:
+    """Resolve one target of a prepared desk."""
+    if prepared.layers is None:
+        return Outcome(())
+    return resolve(prepared.layers, target)
+
+
+def compile_desk(prepared: Prepared, selection: Selection = Everything) -> Compilation:
+    """Resolve, check and freeze the wanted targets; a target with an error has no snapshot."""
+    findings = list(prepared.findings)
+    snapshots: list[Snapshot] = []
+    everyone: list[Scope] = []
+    desk_rules = tuple(rule for rule in prepared.rules if rule.level == "desk")
+    other_rules = tuple(rule for rule in prepared.rules if rule.level in ("scope", "bot"))
+    for target in wanted(prepared, selection):
+        assert prepared.layers is not None
+        scopes = resolve(prepared.layers, target)
+        found = (*scopes.findings, *check(scopes.value, other_rules, prepared.layers))
+        findings += found
+        if desk_rules:
+            everyone += scopes.value
+        if not has_errors(found):
+            snapshots.append(freeze(scopes.value, prepared.layers, target))
+    if desk_rules and prepared.layers is not None:
+        findings += check(everyone, desk_rules, prepared.layers)
+    judged = in_order(dict.fromkeys(finding for finding in findings if selection.touches(finding)))
+    clean = tuple(snapshot for snapshot in snapshots if not _poisoned(snapshot, judged))
+    return Compilation(prepared, clean, judged)
+
+
+def wanted(prepared: Prepared, selection: Selection) -> tuple[Target, ...]:
+    """Return the wanted targets; raise DeskcError for an environment or a bot that the desk does not have."""
+    if prepared.layers is None:
+        return ()
+    _refuse_unknown("environment", selection.environments, prepared.layers.desk.environments)
+    if not has_errors(prepared.findings):
+        _refuse_unknown("bot", selection.bots, prepared.layers.bots)
+    return tuple(target for target in prepared.layers.targets if selection.holds(target))
+
+
+def _refuse_unknown(what: str, asked: Iterable[str], known: Iterable[str]) -> None:
+    from deskc.core.violations import close_to  # noqa: PLC0415 - only a mistake needs it
+
+    for name in asked:
+        if name not in known:
+            guess = close_to(name, known)
+            way_out = f"did you mean {guess}?" if guess else f"known are {', '.join(sorted(known))}"
+            raise DeskcError(f"the desk has no {what} {name}", help=way_out)
+
+
+def _poisoned(snapshot: Snapshot, findings: Iterable[Finding]) -> bool:
+    """Say whether an error touches a snapshot's target, or the whole desk."""
+    own = str(Target(snapshot.environment, snapshot.bot))
+    errors = (finding for finding in findings if finding.severity == "error")
+    return any(not error.scopes or any(scope == own or scope.startswith(f"{own}/") for scope in error.scopes) for error in errors)
+
+
+def builds(compilation: Compilation) -> tuple[Build, ...]:
+    """Return the build record of each snapshot of a compiled commit."""
+    prepared = compilation.prepared
+    if prepared.commit is None or prepared.layers is None:
+        return ()
+    desk = prepared.layers.desk
+    rules = digest_of(prepared.tree, desk.validators)
+    markets = digest_of(prepared.tree, desk.markets)
+    return tuple(
+        Build(
+            commit=Sha(prepared.commit.sha),
+            environment=snapshot.environment,
+            bot=snapshot.bot,
+            digest=Digest(snapshot.digest),
+            rules_digest=rules,
+            schemas_digest=prepared.layers.schemas.digest,
+            markets_digest=markets,
+            compiler_version=VERSION,
+        )
+        for snapshot in compilation.snapshots
+    )

@@ -1,0 +1,38 @@
+"""Load a frozen snapshot: what a bot does first."""
+
+from __future__ import annotations
+
+import os
+
+from deskc.runtime.errors import DirtyError
+from deskc.runtime.late import Sources
+from deskc.runtime.locate import locate
+from deskc.runtime.snapshot import Snapshot, open_snapshot
+
+__all__ = ["load"]
+
+TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
+    path_or_channel: str | os.PathLike[str],
+    *,
+    environment: str,
+    bot: str,
+    allow_dirty: bool = False,
+    env: Mapping[str, str] | None = None,
+    secrets: Callable[[str], str | None] | None = None,
+) -> Snapshot:
+    """Return the verified, immutable snapshot of one bot in one environment, or raise a SnapshotError.
+
+    `path_or_channel` is a file `<digest>.jsonl` or a folder channel; `env` stands in for the process's environment and
+    `secrets` finds a `${secret:path}`. What was compiled from uncommitted edits needs `allow_dirty=True`.
+    """
+    found = locate(path_or_channel, environment=environment, bot=bot)
+    if found.dirty and not allow_dirty:
+        msg = f"{found.source} was compiled from uncommitted edits"
+        raise DirtyError(msg, path=found.source, help="commit and compile again, or load with allow_dirty=True")
+    sources = Sources(env=dict(os.environ if env is None else env), secrets=secrets)
+    return open_snapshot(found, environment=environment, bot=bot, sources=sources)

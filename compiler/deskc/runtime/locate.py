@@ -1,0 +1,134 @@
+"""Where a snapshot lies: a file named by its digest, or a folder channel whose pointer names one."""
+
+# pathlib would cost a bot 4 ms at its start, hence os.path:
+# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123
+
+from __future__ import annotations
+
+import os
+
+from deskc.runtime.decode import decode
+from deskc.runtime.errors import ChannelError, FormatError, NotFoundError, UnreadableError, WrongTargetError
+
+__all__ = ["Found", "locate"]
+
+TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+_SUFFIX = ".jsonl"
+_POINTER = "current.json"
+_WORKTREE = "worktree"
+_DIGEST_LENGTH = 64
+
+
+class Found:
+    """A snapshot's bytes and what is known of them: `dirty` says that they come from uncommitted edits."""
+
+    __slots__ = ("data", "digest", "dirty", "git_sha", "source")
+
+    def __init__(self, *, data: bytes, digest: str, source: str, git_sha: str | None, dirty: bool) -> None:
+        self.data = data
+        self.digest = digest
+        self.source = source
+        self.git_sha = git_sha
+        self.dirty = dirty
+
+
+def locate(where: str | os.PathLike[str], *, environment: str, bot: str) -> Found:
+    """Read the snapshot at a path or `file://` URL, whole and once; nothing in it is checked yet.
+
+    Raises NotFoundError, UnreadableError, ChannelError, FormatError and WrongTargetError, each naming its path.
+    """
+    path = _path(os.fspath(where))
+    if os.path.isdir(path):
+        return _in_channel(path, environment=environment, bot=bot)
+    folder, name = os.path.split(path)
+    data = _read(path)
+    digest = name.removesuffix(_SUFFIX)
+    if not name.endswith(_SUFFIX) or not _is_digest(digest):
+        msg = f"{path} is not named by its digest: 64 hex digits and {_SUFFIX}"
+        raise FormatError(msg, path=path, help="name a snapshot file that compile wrote, or a channel's folder")
+    return Found(data=data, digest=digest, source=path, git_sha=None, dirty=_is_dirty_file(folder, digest))
+
+
+def _path(where: str) -> str:
+    scheme, separator, rest = where.partition("://")
+    if not separator:
+        return where
+    host, slash, path = rest.partition("/")
+    if scheme != "file" or host not in ("", "localhost") or not slash:
+        msg = f"{where} is no channel that this deskc reads: today these are a folder, a snapshot file and file:///…"
+        raise ChannelError(msg, path=where)
+    from urllib.parse import unquote  # noqa: PLC0415 - only a URL pays for it
+
+    return unquote(slash + path)
+
+
+def _in_channel(channel: str, *, environment: str, bot: str) -> Found:
+    for name in (environment, bot):
+        if name in ("", ".", "..") or "/" in name or os.sep in name:
+            msg = f"{name!r} is no name of an environment or bot"
+            raise WrongTargetError(msg, path=channel)
+    folder = os.path.join(channel, environment, bot)
+    pointer = os.path.join(folder, _POINTER)
+    if not os.path.exists(pointer):
+        msg = f"{channel} has nothing published for {environment}/{bot}"
+        help_ = "publish there with deskc compile --publish, or name a snapshot file"
+        raise NotFoundError(msg, path=pointer, help=help_)
+    record = _record(pointer, environment=environment, bot=bot)
+    digest, commit = record["digest"], record["commit"]
+    path = os.path.join(folder, f"{digest}{_SUFFIX}")
+    dirty = commit is None or bool(record.get("dirty")) or _is_worktree(folder)
+    return Found(data=_read(path), digest=digest, source=path, git_sha=commit, dirty=dirty)
+
+
+def _record(pointer: str, *, environment: str, bot: str) -> Mapping[str, Any]:
+    try:
+        record = decode(_read(pointer))
+        named = (record["environment"], record["bot"])
+        sound = _is_digest(record["digest"]) and isinstance(record["commit"], str | None)
+    except (LookupError, TypeError, ValueError) as error:
+        msg = f"{pointer} is no build record: {type(error).__name__} on {error}"
+        raise ChannelError(msg, path=pointer) from error
+    if not sound:
+        msg = f"{pointer} is no build record: its digest or commit is none"
+        raise ChannelError(msg, path=pointer)
+    if named != (environment, bot):
+        msg = f"{pointer} is of {named[0]}/{named[1]}, and {environment}/{bot} was asked for"
+        raise WrongTargetError(msg, path=pointer)
+    return record  # type: ignore[no-any-return]  # a JSON object, as the look-ups have shown
+
+
+def _is_dirty_file(folder: str, digest: str) -> bool:
+    """Say whether a bare file comes from uncommitted edits: by its folder, or by the record that lies beside it."""
+    if _is_worktree(folder):
+        return True
+    try:
+        record = decode(_read(os.path.join(folder, _POINTER)))
+    except (NotFoundError, UnreadableError, ValueError):
+        return False
+    return isinstance(record, dict) and record.get("digest") == digest and bool(record.get("dirty"))
+
+
+def _is_worktree(folder: str) -> bool:
+    """Say whether a folder is `worktree/<environment>/<bot>`, under any of its names."""
+    names = (os.path.abspath(folder), os.path.realpath(folder))
+    return any(os.path.basename(os.path.dirname(os.path.dirname(name))) == _WORKTREE for name in names)
+
+
+def _is_digest(text: object) -> bool:
+    return isinstance(text, str) and len(text) == _DIGEST_LENGTH and set(text) <= set("0123456789abcdef")
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except (FileNotFoundError, NotADirectoryError) as error:
+        msg = f"{path} does not exist"
+        raise NotFoundError(msg, path=path) from error
+    except (OSError, ValueError) as error:
+        msg = f"{path} cannot be read: {getattr(error, 'strerror', None) or error}"
+        raise UnreadableError(msg, path=path) from error
