@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deskc.core.errors import DeskcError
-from deskc.ledger.backup import backup
+from deskc.ledger.backup import backup, copy
 from deskc.ledger.migrate import migrate
 
 
@@ -43,9 +43,18 @@ def test_a_backup_never_overwrites(path: Path) -> None:
 
 def test_a_backup_needs_a_folder(path: Path) -> None:
     """A folder that does not exist is an error and leaves nothing behind."""
-    with pytest.raises(DeskcError, match="cannot be opened"):
+    with pytest.raises(DeskcError, match=r"nowhere/copy\.db cannot be opened"):
         backup(f"sqlite:///{path}", path.parent / "nowhere" / "copy.db")
     assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
+
+
+def test_a_copy_that_cannot_take_its_place_leaves_nothing(path: Path) -> None:
+    """Where a folder stands in the way, the error names both and the unfinished file is gone."""
+    to = path.with_name("copy.db")
+    to.mkdir()
+    with pytest.raises(DeskcError, match=r"ledger\.db cannot be copied to .*copy\.db"):
+        copy(path, to)
+    assert {file.name for file in path.parent.iterdir()} == {"ledger.db", "copy.db"}
 
 
 def test_a_missing_ledger_has_no_backup(tmp_path: Path) -> None:

@@ -132,23 +132,23 @@ def test_a_locked_ledger_is_not_migrated(url: str, path: Path, folder: Path) -> 
     assert "more" not in tables(path)
 
 
-def test_a_new_file_that_another_process_holds_is_locked(url: str, path: Path) -> None:
-    """Two that create one ledger wait for each other, and in the end say what was wrong."""
+@pytest.mark.parametrize("lock", ["BEGIN EXCLUSIVE", "BEGIN; SELECT count(*) FROM sqlite_master"])
+def test_a_new_file_that_another_process_holds_is_locked(url: str, path: Path, lock: str) -> None:
+    """Be the other one about to write or just reading, we wait for it and in the end say what was wrong."""
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN EXCLUSIVE")
+        for statement in lock.split("; "):
+            other.execute(statement).fetchall()
         with pytest.raises(DeskcError, match="locked"):
-            migrate(url, busy_timeout_s=0)
+            migrate(url, busy_timeout_s=0.05)
 
 
 def test_a_damaged_ledger_is_not_migrated(url: str, path: Path, folder: Path) -> None:
     """Damage that opening would not meet stops a migration, before the copy."""
     migrate(url)
     with closing(sqlite3.connect(path)) as connection:
-        (root,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'builds'").fetchone()
-        (size,) = connection.execute("PRAGMA page_size").fetchone()
-    data = bytearray(path.read_bytes())
-    data[(root - 1) * size : (root - 1) * size + 16] = b"\xff" * 16
-    path.write_bytes(data)
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_master SET rootpage = 3 WHERE name = 'builds'")
+        connection.commit()
     (folder / "0002_more.sql").write_text("CREATE TABLE more (x);")
     with pytest.raises(DeskcError, match="is damaged"):
         migrate(url, folder=folder)
