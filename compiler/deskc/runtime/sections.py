@@ -90,7 +90,7 @@ class Section(_Store, Mapping[str, "Any"]):
         return f"Section({{{', '.join(shown)}}})"
 
     def __dir__(self) -> list[str]:
-        """List the settings before Python's own names, for completion and for its did-you-mean."""
+        """List the settings too, for completion and for Python's own did-you-mean."""
         return [*self, *dir(type(self))]
 
     def __copy__(self) -> Section:
@@ -163,7 +163,9 @@ def _unknown(section: Section, key: object) -> UnknownSettingError:
     source, scope = section._place  # noqa: SLF001 - this module's own
     path = _below(section._path, str(key))  # noqa: SLF001 - this module's own
     known = tuple(reached)
-    error = UnknownSettingError(f"{scope} has no setting {path}", path=source, help=nearest(tried, known))
+    error = UnknownSettingError(
+        f"{scope} has no setting {path}", path=source, help="" if tried in known else nearest(tried, known)
+    )
     error.setting, error.known = path, known
     return error
 
