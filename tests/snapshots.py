@@ -78,7 +78,7 @@ class SnapshotText:
 
 
 def publish(snapshot: SnapshotText, channel: Path, **record: object) -> Path:
-    """Write a snapshot and its pointer into a folder channel; return the pointer's path. `record` overrides its keys."""
+    """Write a snapshot and its pointer, with these keys changed, into a folder channel; return the pointer's path."""
     folder = snapshot.write(channel / snapshot.environment / snapshot.bot).parent
     known = {"digest": snapshot.digest, "commit": "c0ffee" * 6 + "c0ff", "sequence": 1}
     target = {"environment": snapshot.environment, "bot": snapshot.bot}

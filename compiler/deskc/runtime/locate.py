@@ -1,7 +1,7 @@
 """Where a snapshot lies: a file named by its digest, or a folder channel whose pointer names one."""
 
 # pathlib would cost a bot 4 ms at its start, hence os.path:
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123
+# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PTH206
 
 from __future__ import annotations
 

@@ -147,7 +147,8 @@ def _walk(section: Section, path: str) -> tuple[Section, str, object]:
         steps = split(path)
     except ValueError:
         return section, path, _ABSENT
-    tried, value = path, section
+    tried = path
+    value: object = section
     for step in steps:
         if isinstance(value, Section) and isinstance(step, str):
             section, tried, value = value, step, _settings(value).get(step, _ABSENT)

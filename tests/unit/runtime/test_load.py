@@ -61,7 +61,7 @@ def test_nothing_there_is_not_found(tmp_path: Path) -> None:
     with pytest.raises(errors.NotFoundError, match="has nothing published for production/tradeengine"):
         opened(tmp_path)
     pointer = publish(TEXT, tmp_path, digest="0" * 64)
-    with pytest.raises(errors.NotFoundError, match="0{64}.jsonl does not exist") as caught:
+    with pytest.raises(errors.NotFoundError, match=r"0{64}\.jsonl does not exist") as caught:
         opened(tmp_path)
     assert caught.value.path == str(pointer.with_name(f"{'0' * 64}.jsonl"))
 
@@ -70,7 +70,7 @@ def test_a_file_that_cannot_be_read_says_why(tmp_path: Path) -> None:
     """What the system refuses is an error of its own, with the system's reason."""
     publish(TEXT, tmp_path).unlink()
     (tmp_path / "production/tradeengine/current.json").mkdir()
-    with pytest.raises(errors.UnreadableError, match="current.json cannot be read: Is a directory"):
+    with pytest.raises(errors.UnreadableError, match=r"current.json cannot be read: Is a directory"):
         opened(tmp_path)
     with pytest.raises(errors.UnreadableError, match="cannot be read"):
         opened("nul\0byte.jsonl")

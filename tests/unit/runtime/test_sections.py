@@ -48,7 +48,7 @@ def test_a_section_is_a_mapping(scope: Scope) -> None:
     assert dict(trading) == {**trading} == dict(trading.items()) == trading
     assert trading == TRADING
     assert trading != {**TRADING, "leverage": 21}
-    assert (trading == 7) is False
+    assert trading != [*TRADING]
     assert "leverage" in trading
     assert "trading.legs[0].coin" in scope
     assert "leverag" not in trading
@@ -146,7 +146,7 @@ def test_an_unknown_setting_is_told_from_the_root(scope: Scope) -> None:
 
 
 def test_an_unknown_attribute_is_an_attribute_error(scope: Scope) -> None:
-    """hasattr and getattr with a default work, and dir lists the settings for Python's own guess."""
+    """Both hasattr and getattr with a default work, and dir lists the settings for Python's own guess."""
     assert not hasattr(scope.trading, "leverag")
     assert getattr(scope.trading, "leverag", 7) == 7
     assert set(TRADING) < set(dir(scope.trading))
