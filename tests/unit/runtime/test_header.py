@@ -77,6 +77,15 @@ def test_a_line_of_another_scope_is_refused(tmp_path: Path) -> None:
         snap.verify()
 
 
+@pytest.mark.parametrize("raw", [b"{", b"[]", b"null", b'{"coin":"ETH"}', b"\xff"])
+def test_a_line_that_holds_no_scope_is_refused(tmp_path: Path, raw: bytes) -> None:
+    """A writer's mistake in a line is found when the line is read, and told with its number."""
+    path = SnapshotText((BOT, ScopeText(coin="ETH", raw=raw))).write(tmp_path)
+    snap = load(path, environment="production", bot="tradeengine")
+    with pytest.raises(errors.FormatError, match=r"jsonl:3 holds no scope: "):
+        _ = snap["ETH"]
+
+
 def test_verify_finds_a_params_digest_that_is_not_the_params(tmp_path: Path) -> None:
     """What performance is grouped by must be what trades, even if the file's own digests are in order."""
     path = SnapshotText((BOT, ScopeText({"trading": {"leverage": 9}}, coin="ETH", listed={"params_digest": "0" * 64})))
