@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from _collections_abc import Mapping  # collections.abc itself, without the package around it, which costs 1.5 ms
+from sys import intern
 from types import MappingProxyType
 
 from deskc.runtime.errors import UnknownSettingError, nearest
@@ -56,7 +57,9 @@ class Section(_Store, Mapping[str, "Any"]):
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - settings are whatever the desk says
         """Return the setting under a key or a path from here; raise UnknownSettingError, which is a KeyError."""
-        value = _find(self, key)
+        value = _settings(self).get(key, _ABSENT)
+        if value is _ABSENT:
+            value = _find(self, key)
         if value is _ABSENT:
             raise _unknown(self, key)
         return value
@@ -120,7 +123,8 @@ def fill(
     section: Section, values: Mapping[str, object], *, place: tuple[str, str], path: str, hidden: frozenset[str]
 ) -> None:
     """Give a new section its settings, once; `place` is (file, scope), `path` its own setting path, for errors."""
-    _settings(section).update(values)
+    # Interned, as the names in a bot's code are: the interpreter then finds an attribute without comparing text.
+    _settings(section).update({intern(key): value for key, value in values.items()})
     for name, value in (("_place", place), ("_path", path), ("_hidden", hidden)):
         object.__setattr__(section, name, value)
 
