@@ -17,7 +17,7 @@ class Shape:
     """What sections with the same settings share: the canonical order and frame of their JSON.
 
     `frame % texts` is the section's canonical JSON, where texts are those of `order`. `floats`, `restart` and `late` are the
-    paths that the snapshot's header lists.
+    paths that the snapshot's header lists, `missing` pairs an object with a setting that the schema requires in it.
     """
 
     order: tuple[str, ...]
@@ -25,6 +25,7 @@ class Shape:
     floats: tuple[str, ...]
     restart: tuple[str, ...]
     late: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
 
 
 class Section(NamedTuple):

@@ -1,7 +1,8 @@
 """Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from operator import attrgetter, le
+from itertools import takewhile
+from operator import attrgetter
 from typing import NamedTuple
 
 from deskc.core import canonical, paths, references
@@ -48,6 +49,7 @@ class _Resolution:
         self.findings: list[Finding] = []
         self.memo: dict[tuple[Patch, ...], Section] = {}
         self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
+        self.leads: dict[str, tuple[int, Mapping[str, Leaf]]] = {}
         self.schemas = {name: layers.schemas.of(name, bot.strategy) or schema for name, schema in layers.schemas.sections.items()}
         self.defaults = {name: Patch("", schema.defaults) for name, schema in self.schemas.items()}
         self.levels = tuple(self.own_levels(bot.names(target.environment)))
@@ -75,10 +77,13 @@ class _Resolution:
         for coin in sorted(self.bot.coins[environment], key=str.encode):
             for side in sides:
                 chain, special = self.chain(coin, side)
-                if not any(layer.broken for layer in special):
-                    spoken = {name for layer in special for name in layer.patches if name in TRADING_SECTIONS}
-                    own = {**trading, **self.sections(chain, spoken)} if spoken else trading
-                    yield self.scope(ScopeId(environment, bot, coin, side), chain, own)
+                if any([layer.broken for layer in special]):
+                    continue
+                spoken = {name for layer in special for name in layer.patches if name in TRADING_SECTIONS}
+                own = {**trading, **self.sections(chain, spoken)} if spoken else trading
+                if len(own) > len(trading):
+                    own = dict(sorted(own.items()))
+                yield self.scope(ScopeId(environment, bot, coin, side), chain, own)
 
     def chain(self, coin: str, side: str | None) -> tuple[list[Layer], list[Layer]]:
         """Return the layers that speak to a scope, least specific first, and those of them that speak to its coin alone."""
@@ -95,9 +100,7 @@ class _Resolution:
         return chain, special
 
     def scope(self, scope: ScopeId, chain: Sequence[Layer], sections: Mapping[str, Section]) -> Scope:
-        """Resolve one scope from its merged sections: sort them, bind references, find the label."""
-        if not all(map(le, sections, list(sections)[1:])):
-            sections = dict(sorted(sections.items()))
+        """Resolve one scope from its merged sections, sorted by name: bind references, find the label."""
         for section in sections.values():
             if section.unbound:
                 sections = self.bind(scope, sections)
@@ -122,10 +125,20 @@ class _Resolution:
         """Merge the patches of one section."""
         known = self.memo.get(patches)
         if known is None:
-            leaves = merge(patches)
-            unbound = tuple([path for patch in patches for path in patch.references if leaves.get(path) is patch.leaves[path]])
+            leaves = merge(patches, self.lead(name))
+            unbound = unbound_in(patches, leaves) if any([patch.references for patch in patches]) else ()
             known = self.memo[patches] = self.built(name, leaves, patches, unbound=unbound)
-            self.require(name, known)
+            if known.shape.missing:
+                self.require(name, known)
+        return known
+
+    def lead(self, name: str) -> tuple[int, Mapping[str, Leaf]]:
+        """Return how many patches every chain of this target starts with for a section, and what they merge to."""
+        known = self.leads.get(name)
+        if known is None:
+            fixed = takewhile(lambda layer: layer is not None, (level.fixed for level in self.levels))
+            patches = (self.defaults[name], *(patch for layer in fixed for patch in layer.patches.get(name, ())))
+            known = self.leads[name] = (len(patches), merge(patches))
         return known
 
     def built(
@@ -147,15 +160,11 @@ class _Resolution:
 
     def require(self, name: str, section: Section) -> None:
         """Report what the schema requires and no layer has set."""
-        schema = self.schemas[name]
-        for path, key in schema.required:
-            for container in _instances(path, section.leaves, schema):
-                wanted = paths.child(container, key)
-                if not _present(wanted, section.leaves):
-                    inside = [leaf for patch in section.patches[1:] for leaf in patch.leaves.values() if leaf.path.startswith(container)]
-                    places = (inside[-1].key_place(f"{container} set here"),) if inside else ()
-                    message = f"{wanted} is required, and no layer of {self.target} sets it"
-                    self.findings.append(Finding("REQ001", "error", message, f"set {wanted} in one of its layers", places, (str(self.target),)))
+        for container, wanted in section.shape.missing:
+            inside = [leaf for patch in section.patches[1:] for leaf in patch.leaves.values() if leaf.path.startswith(container)]
+            places = (inside[-1].key_place(f"{container} set here"),) if inside else ()
+            message = f"{wanted} is required, and no layer of {self.target} sets it"
+            self.findings.append(Finding("REQ001", "error", message, f"set {wanted} in one of its layers", places, (str(self.target),)))
 
     # References
 
@@ -214,16 +223,22 @@ class _Resolution:
 _text = attrgetter("text")
 
 
-def merge(patches: tuple[Patch, ...]) -> dict[str, Leaf]:
-    """Apply patches in order: each first drops, then sets."""
-    leaves = dict(patches[0].leaves)
-    for patch in patches[1:]:
+def merge(patches: tuple[Patch, ...], lead: tuple[int, Mapping[str, Leaf]] = (0, _EMPTY)) -> dict[str, Leaf]:
+    """Apply patches in order: each first drops, then sets; `lead` is what the first so many merge to already."""
+    count, merged = lead
+    leaves = dict(merged)
+    for patch in patches[count:]:
         for drop in patch.drops:
             for path in [path for path in leaves if drops(drop, path)]:
                 del leaves[path]
             leaves.setdefault(drop.path, drop.leaf._replace(path=drop.path, value={}, text="{}"))
         leaves.update(patch.leaves)
     return leaves
+
+
+def unbound_in(patches: tuple[Patch, ...], leaves: Mapping[str, Leaf]) -> tuple[str, ...]:
+    """Return the paths whose winner is a reference that the compiler binds."""
+    return tuple(path for patch in patches for path in patch.references if leaves.get(path) is patch.leaves[path])
 
 
 def shape_of(section: str, keys: Sequence[str], schema: Schema) -> Shape:
@@ -248,7 +263,17 @@ def shape_of(section: str, keys: Sequence[str], schema: Schema) -> Shape:
         floats=tuple(path for path, setting in settings if setting and setting.is_float),
         restart=tuple(path for path, setting in settings if setting and not setting.is_hot),
         late=tuple(path for path, setting in settings if setting and setting.is_late),
+        missing=tuple(_missing(keys, schema)),
     )
+
+
+def _missing(keys: Sequence[str], schema: Schema) -> Iterator[tuple[str, str]]:
+    """Yield what the schema requires and these settings lack: the object, and the setting's path."""
+    for path, key in schema.required:
+        for container in _instances(path, keys, schema):
+            wanted = paths.child(container, key)
+            if wanted not in keys and not any(other.startswith((f"{wanted}.", f"{wanted}[")) for other in keys):
+                yield container, wanted
 
 
 def _frame(tree: Mapping[str, object], order: list[str]) -> str:
@@ -264,20 +289,16 @@ def _frame(tree: Mapping[str, object], order: list[str]) -> str:
     return "{" + ",".join(pieces) + "}"
 
 
-def _instances(path: str, leaves: Mapping[str, Leaf], schema: Schema) -> tuple[str, ...]:
+def _instances(path: str, keys: Sequence[str], schema: Schema) -> tuple[str, ...]:
     """Return the objects of a section that have a schema path; one for each key where a free-key map lies on the way."""
     if path == schema.section:
         return (path,)
     found: dict[str, None] = {}
-    length = len(paths.split(path))
-    for leaf in leaves:
-        steps = paths.split(leaf)
+    length = path.count(".") + 1
+    for key in keys:
+        steps = paths.split(key)
         if len(steps) > length:
             above = paths.join(steps[:length])
             if schema.general(above) == path:
                 found[above] = None
     return tuple(found)
-
-
-def _present(path: str, leaves: Mapping[str, Leaf]) -> bool:
-    return path in leaves or any(leaf.startswith((f"{path}.", f"{path}[")) for leaf in leaves)
