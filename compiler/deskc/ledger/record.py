@@ -9,7 +9,7 @@ from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Snapshot
 from deskc.ledger.commits import keep_commit
 from deskc.ledger.sqlite import transaction
-from deskc.ledger.times import nanoseconds, text
+from deskc.core.times import nanoseconds, text
 from deskc.ledger.versions import Around, Key, Point, around, changed, recorded_scopes, rewrite, scopes_of
 
 __all__ = ["record"]

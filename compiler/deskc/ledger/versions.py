@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Snapshot
-from deskc.ledger.times import text
+from deskc.core.times import text
 
 __all__ = ["Around", "Key", "Point", "Scopes", "around", "changed", "recorded_scopes", "rewrite", "scopes_of"]
 
