@@ -68,7 +68,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _publish(where: Where, channel: Path, compilation: "Compilation", made: "Sequence[Build]", reason: str) -> "tuple[Publication, ...]":
-    from deskc.ledger.times import text  # noqa: PLC0415
+    from deskc.core.times import text  # noqa: PLC0415
     from deskc.gitio.repository import is_ancestor  # noqa: PLC0415
     from deskc.publish.folder import Force, publish  # noqa: PLC0415
 
