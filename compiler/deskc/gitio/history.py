@@ -110,7 +110,7 @@ def signature(root: Path, sha: Sha, allowed_signers: bytes) -> str | None:
         settings = (("gpg.ssh.allowedSignersFile", file.name),)
         # The exit status alone is not enough, for git has called keys good that nobody listed; nor is the grade alone.
         status = command.run(root, "verify-commit", sha, accept=(0, 1), settings=settings).returncode
-        arguments = ("--no-walk", "--no-commit-header", "--max-count=1", "--format=%G?%n%GS", sha)
-        answer = command.run(root, "rev-list", *arguments, settings=settings).stdout
+        arguments = ("--no-patch", "--no-textconv", "--no-ext-diff", "--no-show-signature", "--no-notes", "--no-color")
+        answer = command.run(root, "show", *arguments, "--format=%G?%n%GS", sha, settings=settings).stdout
     grade, principal, *_ = answer.decode("utf-8", "replace").split("\n")
     return principal if principal and grade == "G" and status == 0 else None

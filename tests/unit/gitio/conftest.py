@@ -32,7 +32,7 @@ def git() -> Git:
         env = {f"GIT_{role}_NAME": "author" for role in who} | {
             f"GIT_{role}_EMAIL": "author@example.com" for role in who
         }
-        env |= {f"GIT_{role}_DATE": f"{when} +0000" for role in who}
+        env |= {f"GIT_{role}_DATE": f"@{when} +0000" for role in who}
         answer = subprocess.run(
             ["git", "-C", root, *arguments], input=stdin, capture_output=True, check=True, env=os.environ | env
         )

@@ -49,7 +49,8 @@ def test_a_merge_stands_for_its_branch(repo: Path, git: Git, commit: Commit) -> 
 
 def test_history_streams(repo: Path, git: Git) -> None:
     """A long history is handed out in order, and may be left at any time."""
-    head = "commit refs/heads/main\ncommitter author <author@example.com> {0} +0000\ndata 4\n{0}M 100644 inline a\ndata 4\n{0}\n"
+    who = "commit refs/heads/main\ncommitter author <author@example.com> {0} +0000\n"
+    head = who + "data 4\n{0}M 100644 inline a\ndata 4\n{0}\n"
     git(repo, "fast-import", "--quiet", stdin="".join(map(head.format, range(1000, 3000))).encode())
     sha = Sha(git(repo, "rev-parse", "main"))
     commits = first_parents(repo, sha, ["a"])

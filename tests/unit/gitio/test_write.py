@@ -228,7 +228,7 @@ def test_each_worktree_commits_to_its_own_branch(tmp_path: Path, repo: Path, git
 
 
 def test_inherited_variables_lead_nowhere(
-    tmp_path: Path, repo: Path, git: Git, commit: Commit, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, repo: Path, commit: Commit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Inside a hook of another repository the commit still lands where it was meant to."""
     commit(repo, {"a": "1"})
