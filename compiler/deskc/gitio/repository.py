@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from deskc.core.snapshots import Sha
 from deskc.gitio import command
 from deskc.gitio.objects import Entry, Objects
 
-__all__ = ["dirty_files", "find_root", "head_exists", "is_ancestor", "is_shallow", "worktree_files"]
+__all__ = ["dirty_files", "edited_since", "find_root", "head_exists", "is_ancestor", "is_shallow", "worktree_files"]
 
 _SUBMODULE = "160000"
 _SHA1_DIGITS = 40
@@ -198,3 +198,45 @@ def _oid(chunks: Iterable[bytes], *, like: str, size: int) -> str:
     for chunk in chunks:
         state.update(chunk)
     return state.hexdigest()
+
+
+def edited_since(root: Path, files: Mapping[str, bytes], folders: Sequence[str]) -> tuple[str, ...]:
+    """Return which of a commit's files stand otherwise on disk, and which are new there, below folders; sorted.
+
+    `files` are all that was read of the commit. Files that git ignores are not new, CRLF where the commit has LF is no
+    edit. Comparing bytes asks nothing of git unless something is new: a fifth of what `dirty_files` costs.
+    """
+    endings = tuple({os.path.splitext(path)[1] for path in files})  # noqa: PTH122 - pathlib costs a fleet 20 ms
+    found = {path for folder in folders for path in _files_below(root, folder, endings)}
+    edited = {path for path, data in files.items() if path not in found or not _holds(root, path, data)}
+    fresh = found - files.keys()
+    if fresh:
+        fresh &= {entry.path for entry in worktree_files(root, folders)}
+    return tuple(sorted(edited | fresh))
+
+
+def _files_below(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[str]:
+    waiting = [folder.rstrip("/")]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            entries = list(os.scandir(f"{root}/{inside}"))
+        except OSError:
+            continue  # a folder that is gone: its files are missing, which is said of each
+        for entry in entries:
+            path = f"{inside}/{entry.name}" if inside else entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            elif entry.name.endswith(endings):
+                yield path
+
+
+def _holds(root: Path, path: str, data: bytes) -> bool:
+    try:
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - as above
+            found = file.read(len(data) * 2 + 2)
+    except OSError:
+        return False
+    return found == data or found.replace(b"\r\n", b"\n") == data
