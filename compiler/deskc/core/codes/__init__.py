@@ -1,0 +1,16 @@
+"""The catalogue of the compiler's own finding codes, each with its meaning and a bad and a good example."""
+
+from collections.abc import Mapping
+
+from deskc.core.codes import desk, judging, layers, merging, reading
+from deskc.core.codes.code import Code, Files, Link, data_of
+from deskc.core.codes.tiny import TINY
+
+__all__ = ["CODES", "TINY", "Code", "Files", "Link", "data_of"]
+
+_FAMILIES = (desk.CODES, judging.CODES, layers.CODES, merging.CODES, reading.CODES)
+
+CODES: Mapping[str, Code] = {
+    code.code: code for code in sorted((c for f in _FAMILIES for c in f), key=lambda c: c.code)
+}
+"""Every code, in order of the alphabet; a rule of a desk has none of these."""
