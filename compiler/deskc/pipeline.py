@@ -1,12 +1,13 @@
 """The stages in order, from a tree to frozen snapshots: read, parse, validate, resolve, check, freeze."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from posixpath import basename
 
 from deskc import sdk
 from deskc.content import Folders, digest_of, load_desk, load_folders, load_rules, load_schemas
-from deskc.core.canonical import Digest
+from deskc.core.canonical import Digest, encode
 from deskc.core.desk import Desk
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
@@ -23,8 +24,25 @@ from deskc.stages.read import Folder, Source, read
 from deskc.stages.resolve import resolve
 from deskc.stages.validate import validate
 from deskc.core.version import VERSION
+from deskc.ledger.open import open_ledger
+from deskc.publish.files import replace as replace_file
+from deskc.publish.files import snapshot_path, write_once
+from deskc.publish.pointer import current_path
 
-__all__ = ["Compilation", "Everything", "Prepared", "Selection", "builds", "compile_desk", "prepare", "scopes_of"]
+__all__ = [
+    "Compilation",
+    "Everything",
+    "Prepared",
+    "Selection",
+    "builds",
+    "compile_desk",
+    "prepare",
+    "record",
+    "scopes_of",
+    "wanted",
+    "write_files",
+    "write_worktree",
+]
 
 _YAML = (".yaml", ".yml")
 _BESIDE_LAYERS = ("quarantine.yaml", "baseline.yaml", "ladders.lock.yaml")
@@ -207,3 +225,40 @@ def builds(compilation: Compilation) -> tuple[Build, ...]:
         )
         for snapshot in compilation.snapshots
     )
+
+
+# After freezing
+
+
+def write_files(compilation: Compilation, folder: Path) -> dict[Target, Path]:
+    """Write each snapshot's immutable file; return where they are."""
+    paths: dict[Target, Path] = {}
+    for snapshot in compilation.snapshots:
+        target = Target(snapshot.environment, snapshot.bot)
+        paths[target] = snapshot_path(folder, target, snapshot.digest)
+        write_once(paths[target], snapshot.data())
+    return paths
+
+
+def write_worktree(compilation: Compilation, folder: Path) -> dict[Target, Path]:
+    """Write snapshots of uncommitted edits, each with a pointer that says so; nothing of them is ever recorded."""
+    paths = write_files(compilation, folder)
+    for snapshot in compilation.snapshots:
+        target = Target(snapshot.environment, snapshot.bot)
+        pointer = {"commit": None, "dirty": True, "environment": target.environment, "bot": target.bot, "digest": snapshot.digest}
+        replace_file(current_path(folder, target), f"{encode(pointer)}\n".encode())
+    return paths
+
+
+def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorded_at_ns: int) -> frozenset[Target]:
+    """Record a compiled commit's builds; return the targets whose snapshot is another than the newest recorded before."""
+    commit = compilation.prepared.commit
+    assert commit is not None
+    changed: set[Target] = set()
+    with open_ledger(url, create=True) as ledger:
+        for build, snapshot in zip(made, compilation.snapshots, strict=True):
+            newest = ledger.builds(environment=build.environment, bot=build.bot)[:1]
+            if not newest or newest[0].build.digest != build.digest:
+                changed.add(Target(build.environment, build.bot))
+            ledger.record(commit, build, snapshot, recorded_at_ns=recorded_at_ns)
+    return frozenset(changed)

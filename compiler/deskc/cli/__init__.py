@@ -1,0 +1,47 @@
+"""The command line: parse, call, render; and the one place where errors end."""
+
+import os
+import sys
+
+from deskc.core.errors import DeskcError
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line and exit with 0, 1 (error findings), 2 (usage, environment, I/O, bug) or 130 (interrupted)."""
+    try:
+        from deskc.cli.app import app  # noqa: PLC0415 - inside the boundary, so that ^C while importing is quiet too
+
+        app()
+    except DeskcError as error:
+        complain(error)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what reads us has gone; nothing is left to say
+        sys.exit(2)
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever comes here is a bug, and no traceback reaches a user
+        report_bug(error)
+        sys.exit(2)
+
+
+def complain(error: DeskcError) -> None:
+    """Write an error of use or environment as one sentence, and the way out."""
+    from deskc.report.cells import escape  # noqa: PLC0415
+
+    sys.stderr.write(f"deskc: {escape(error.message)}\n")
+    if error.help:
+        sys.stderr.write(f" help: {escape(error.help)}\n")
+
+
+def report_bug(error: Exception) -> None:
+    """Say that this is our fault; the traceback only for those who ask for it."""
+    sys.stderr.write(f"deskc: this is a bug in deskc: {type(error).__name__}: {error}\n")
+    if os.environ.get("DESKC_TRACEBACK"):
+        import traceback  # noqa: PLC0415
+
+        traceback.print_exception(error)
+    else:
+        sys.stderr.write(" help: run again with DESKC_TRACEBACK=1 and report what it prints\n")

@@ -28,7 +28,7 @@ def copy(path: Path, to: Path) -> None:
     part = to.with_name(f".{to.name}.{os.getpid()}.part")
     try:
         with explained(path), closing(connect(path)) as source:
-            _copy(source, part)
+            _copy(source, part, to)
         part.replace(to)
     except OSError as error:
         msg = f"the ledger {path} cannot be copied to {to}: {error.strerror}"
@@ -37,6 +37,8 @@ def copy(path: Path, to: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def _copy(source: sqlite3.Connection, part: Path) -> None:
-    with explained(part), closing(sqlite3.connect(part)) as target:
+def _copy(source: sqlite3.Connection, part: Path, to: Path) -> None:
+    with explained(to):
+        target = sqlite3.connect(part)
+    with closing(target):
         source.backup(target)  # SQLite flushes the copy to the disk before it returns

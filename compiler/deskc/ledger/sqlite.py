@@ -59,8 +59,12 @@ def connect(path: Path, *, create: bool = False, busy_timeout_s: float = BUSY_TI
         raise DeskcError(msg, help="name a ledger on a local disk with --ledger")
     address = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
     connection = sqlite3.connect(address, uri=True, timeout=busy_timeout_s, isolation_level=None)
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")  # what record() acknowledged survives a power cut
+    try:
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")  # what record() acknowledged survives a power cut
+    except BaseException:
+        connection.close()  # a damaged file is met here
+        raise
     return connection
 
 

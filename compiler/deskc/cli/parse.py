@@ -1,0 +1,46 @@
+"""deskc parse."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deskc.cli.options import Color, Format, Output, choose, coloured, write
+from deskc.core.errors import DeskcError
+
+_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
+
+
+def command(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file.")],
+    output_format: Format = "json",
+    output: Output = None,
+    color: Color = "auto",
+) -> None:
+    """Prints one list: path, value, type, line and column of every value. A file that strict YAML refuses is a finding."""
+    import json  # noqa: PLC0415
+
+    from deskc.report.formats import render  # noqa: PLC0415
+    from deskc.stages.parse import parse_file  # noqa: PLC0415
+
+    choose(output_format, ("json", "text"))
+    try:
+        data = Path(file).read_bytes()
+    except OSError as error:
+        raise DeskcError(f"{file} cannot be read: {error.strerror}", help="name a file that is there and readable") from error
+    outcome = parse_file(file, data)
+    if outcome.findings:
+        text = render(outcome.findings, fmt="text", sources={file: data}.get, titles=str, color=coloured(color, output))
+        write(text, output)
+        raise typer.Exit(1)
+    rows = [
+        {"path": leaf.path, "value": leaf.value, "type": _TYPES.get(type(leaf.value), "null"), "line": leaf.line, "column": leaf.column}
+        for leaf in outcome.value.written()
+    ]
+    if output_format == "json":
+        write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", output)
+        return
+    from deskc.report.table import table  # noqa: PLC0415
+
+    shown = [(row["path"], json.dumps(row["value"], ensure_ascii=False), row["type"], f"{row['line']}:{row['column']}") for row in rows]
+    write(table(shown, ("path", "value", "type", "line")), output)

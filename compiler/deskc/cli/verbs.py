@@ -1,0 +1,20 @@
+"""The table of verbs: what `deskc --help` lists, and which module of this package holds each."""
+
+from collections.abc import Mapping
+
+__all__ = ["VERBS"]
+
+VERBS: Mapping[str, str] = {
+    "init": "Start a desk that checks clean.",
+    "parse": "Show how strict YAML reads a file.",
+    "check": "Judge the desk as it stands in the working tree, or at a commit.",
+    "compile": "Freeze a commit's configuration into snapshots and record them.",
+    "explain": "Tell where a setting's value comes from, layer by layer.",
+    "affects": "Tell which scopes and bots a line decides.",
+    "diff": "Show effective differences between two commits or two environments.",
+    "versions": "List the labels that bots and coins carry.",
+    "schema": "Describe the settings of a section.",
+    "rule": "Explain a finding's code.",
+    "doctor": "Say what is wrong with this folder, this machine or the ledger.",
+}
+"""One sentence a verb, in the order in which a newcomer meets them."""

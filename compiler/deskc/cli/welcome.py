@@ -1,0 +1,60 @@
+"""What `deskc` alone says: the next commands for the folder it stands in."""
+
+import typer
+
+from deskc.core.errors import DeskcError
+
+__all__ = ["welcome"]
+
+
+def welcome() -> None:
+    """Print the four commands that most likely come next here."""
+    state, commands = _situation()
+    typer.echo(f"deskc: {state}\n")
+    width = max(len(command) for command, _ in commands)
+    for command, purpose in commands:
+        typer.echo(f"  {command:<{width}}  {purpose}")
+    typer.echo("\ndeskc --help lists every command.")
+
+
+def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
+    from deskc.cli.where import find_desk  # noqa: PLC0415
+    from deskc.gitio.repository import dirty_files, head_exists  # noqa: PLC0415
+
+    try:
+        where = find_desk(None)
+    except DeskcError:
+        return "there is no git repository here", (
+            ("deskc init my-desk", "start a desk that checks clean"),
+            ("cd my-desk", "go there"),
+            ("deskc check", "judge it"),
+            ("deskc rule", "list what is checked"),
+        )
+    if not (where.root / where.folder / "desk.yaml").is_file():
+        return "this repository has no desk yet", (
+            ("deskc init config-repo", "start one"),
+            ("deskc check", "judge it"),
+            ("deskc schema", "list the sections and their settings"),
+            ("deskc rule", "list what is checked"),
+        )
+    if not head_exists(where.root):
+        return f"a desk in {where.folder or './'}, not committed yet", (
+            ("deskc check", "judge it"),
+            ("git add -A && git commit", "make it a version"),
+            ("deskc compile", "freeze that version into snapshots"),
+            ("deskc schema trading", "see what may be set"),
+        )
+    edited = dirty_files(where.root, (where.folder.rstrip("/"),))
+    if edited:
+        return f"{len(edited)} uncommitted edit{'s' if len(edited) > 1 else ''} in {where.folder or './'}", (
+            ("deskc check", "judge them"),
+            ("deskc diff HEAD --worktree", "see what they change"),
+            ("git commit -a", "make them a version"),
+            ("deskc compile", "freeze that version into snapshots"),
+        )
+    return f"a desk in {where.folder or './'}, all committed", (
+        ("deskc compile", "freeze HEAD into snapshots"),
+        ("deskc versions list", "see the labels in use"),
+        ("deskc diff HEAD~1", "see what the last commit changed"),
+        ("deskc explain trading.leverage --env ENV --bot BOT", "see where a value comes from"),
+    )
