@@ -2,14 +2,14 @@
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from json import dumps
 from textwrap import wrap
 from typing import NamedTuple
 
 from deskc import sdk
-from deskc.core.codes import Code, data_of
+from deskc.core.codes import Code, Link, data_of
 from deskc.report.cells import escape
 from deskc.report.styles import Line, Style, coloured, plain
 from deskc.report.table import table
@@ -19,7 +19,8 @@ __all__ = ["FORMAT", "Explained", "Shown", "built_in", "of_rule", "rule_json", "
 FORMAT = "deskc-rule/1"
 
 _EXAMPLE = re.compile(r"(PASS|FAIL)\s+(.*)")
-_LINES, _CELLS, _WRAP = 30, 96, 88
+_MANY_LINES, _FEW_LINES, _CELLS = 24, 5, 96
+_MARGIN, _WRAP = 7, 81
 
 
 class Shown(NamedTuple):
@@ -31,7 +32,10 @@ class Shown(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """What is known of a code. `kind` is `built-in`, or `rule` for a desk's own, which alone has level, needs and file."""
+    """What is known of a code; `kind` is `built-in`, or `rule` for a desk's own, which alone has level, needs and file.
+
+    Examples are legible: bytes that are no text and characters that nobody sees are spelled out, long files cut.
+    """
 
     code: str
     title: str
@@ -46,26 +50,25 @@ class Explained:
 
 
 def built_in(code: Code) -> Explained:
-    """Explain a code of the compiler's own; long files are cut, and bytes and characters that nobody sees are spelled."""
+    """Explain a code of the compiler's own."""
     bad, good = (tuple(Shown(path, _legible(text)) for path, text in files.items()) for files in (code.bad, code.good))
     return Explained(code.code, code.title, "built-in", code.why, code.fix, None, (), None, bad, good)
 
 
 def _legible(text: str) -> str:
-    lines = data_of(text).decode("utf-8", "backslashreplace").removesuffix("\n").split("\n")
-    cut = [line if len(line) <= _CELLS else f"{line[: _CELLS - 1]}…" for line in lines[:_LINES]]
-    more = [f"… and {len(lines) - _LINES:,} lines more"] if len(lines) > _LINES else []
-    return "\n".join([*map(_escape_but_tabs, cut), *more])
-
-
-def _escape_but_tabs(line: str) -> str:
-    return "\\t".join(map(escape, line.split("\t")))
+    said = f"symbolic link to {text}" if isinstance(text, Link) else text
+    lines = data_of(said).decode("utf-8", "backslashreplace").removesuffix("\n").split("\n")
+    more = [] if len(lines) <= _MANY_LINES else [f"… and {len(lines) - _FEW_LINES:,} lines more"]
+    kept = lines[:_FEW_LINES] if more else lines
+    return "\n".join([*(escape(line if len(line) <= _CELLS else f"{line[:_CELLS]}…") for line in kept), *more])
 
 
 def of_rule(rule: sdk.Rule) -> Explained:
     """Explain a rule by its docstring: text, then examples that begin with PASS or FAIL."""
     said, examples = _docstring(rule.doc)
-    bad, good = (tuple(Shown(None, text) for verdict, text in examples if verdict == kind) for kind in ("FAIL", "PASS"))
+    bad, good = (
+        tuple(Shown(None, _legible(text)) for verdict, text in examples if verdict == kind) for kind in ("FAIL", "PASS")
+    )
     return Explained(rule.code, rule.title, "rule", said, None, rule.level, rule.needs, rule.file, bad, good)
 
 
@@ -93,42 +96,41 @@ def rule_text(explained: Explained, *, color: bool = False) -> str:
 
 def _page(explained: Explained) -> Iterator[Line]:
     yield (explained.code, "error"), (f": {escape(explained.title)}", "strong")
-    for name, said in _facts(explained).items():
+    yield ()
+    yield from _paragraphs("why", explained.why)
+    if explained.fix:
         yield ()
-        yield from _paragraphs(name, said)
+        yield from _paragraphs("fix", explained.fix)
     if explained.kind == "rule":
         yield ()
-        for name, one in (("level", explained.level), ("needs", ", ".join(explained.needs)), ("file", explained.file)):
-            yield (f"{name:<7}", "label"), (escape(one or "nothing"), "")
-    yield from _examples("bad", explained.bad, style="error")
-    yield from _examples("good", explained.good, style="label")
+        for name, said in (("level", explained.level), ("needs", ", ".join(explained.needs)), ("file", explained.file)):
+            yield _margin(name), (escape(said or "nothing"), "")
+    for name, examples in (("bad", explained.bad), ("good", explained.good)):
+        for index, example in enumerate(examples):
+            yield ()
+            yield from _example("" if index and example.path else name, example)
 
 
-def _facts(explained: Explained) -> Mapping[str, str]:
-    said = {"why": explained.why, "fix": explained.fix or ""}
-    return {name: text for name, text in said.items() if text}
+def _margin(name: str) -> tuple[str, Style]:
+    return f"{name:<{_MARGIN}}", "error" if name == "bad" else "label"
 
 
 def _paragraphs(name: str, said: str) -> Iterator[Line]:
     """Yield a text wrapped, its name before the first line."""
-    lines = [line for part in said.split("\n\n") for line in (*wrap(" ".join(part.split()), _WRAP - 7), "")][:-1]
+    parts = [wrap(" ".join(part.split()), _WRAP) for part in said.split("\n\n")]
+    lines = [line for part in parts for line in ("", *part)][1:]
     for index, line in enumerate(lines):
-        yield (f"{name if index == 0 else '':<7}", "label"), (escape(line), "")
+        yield _margin("" if index else name), (escape(line), "")
 
 
-def _examples(name: str, examples: Sequence[Shown], *, style: Style) -> Iterator[Line]:
-    for index, example in enumerate(examples):
-        yield ()
-        heading: Line = ((f"{name:<7}", style),) if index == 0 or example.path is None else ((" " * 7, ""),)
-        first, *more = example.text.split("\n")
-        if example.path is not None:
-            yield (*heading, (escape(example.path), "strong"))
-            heading, more = ((" " * 7, ""),), [first, *more]
-            first = ""
-        else:
-            yield (*heading, (first, ""))
-        for line in more:
-            yield (" " * 7, ""), (f"  {line}" if example.path else line, "")
+def _example(name: str, example: Shown) -> Iterator[Line]:
+    """Yield a file of an example under its path, or an example that is of no file."""
+    lines = example.text.split("\n")
+    if example.path is not None:
+        yield _margin(name), (escape(example.path), "strong")
+        name, lines = "", [f"  {line}" for line in lines]
+    for index, line in enumerate(lines):
+        yield _margin("" if index else name), (line, "")
 
 
 def record(explained: Explained) -> dict[str, object]:

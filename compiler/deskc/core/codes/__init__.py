@@ -8,9 +8,7 @@ from deskc.core.codes.tiny import TINY
 
 __all__ = ["CODES", "TINY", "Code", "Files", "Link", "data_of"]
 
-_FAMILIES = (desk.CODES, judging.CODES, layers.CODES, merging.CODES, reading.CODES)
+_ALL = (*desk.CODES, *judging.CODES, *layers.CODES, *merging.CODES, *reading.CODES)
 
-CODES: Mapping[str, Code] = {
-    code.code: code for code in sorted((c for f in _FAMILIES for c in f), key=lambda c: c.code)
-}
+CODES: Mapping[str, Code] = {entry.code: entry for entry in sorted(_ALL, key=lambda entry: entry.code)}
 """Every code, in order of the alphabet; a rule of a desk has none of these."""

@@ -55,7 +55,7 @@ CODES = (
     Code(
         "BOT002",
         "A bot.yaml has no bot: section.",
-        why="It says where a bot trades, in which environments and which coins; without it there is nothing to compile.",
+        why="It says where a bot trades, in which environments and which coins; without it nothing can be compiled.",
         fix="Write bot: with exchange, strategy, environments and coins.",
         bad={_SECOND: "config_version: 1.0.0\n"},
         good={_SECOND: _DECLARED + "config_version: 1.0.0\n"},

@@ -46,7 +46,7 @@ CODES = (
     Code(
         "RULE002",
         "A rule imports what it may not.",
-        why="A rule judges the values it is given. With files, clock or network one commit could be judged in two ways.",
+        why="A rule judges the values it is given. With files, clock or network one commit would get two verdicts.",
         fix="Import deskc.sdk and the pure parts of the standard library alone.",
         bad={_RULE: _HEAD + "import os\n\n" + _BODY},
         good={_RULE: _HEAD + "import math\n\n" + _BODY},

@@ -58,7 +58,7 @@ CODES = (
     Code(
         "REQ001",
         "Something required is missing.",
-        why="The setting has no default, since no value would be right for every desk, and a bot cannot run without it.",
+        why="The setting has no default, since no value is right for every desk, and a bot cannot run without it.",
         fix="Set it in one of the scope's layers, or take out the group that requires it.",
         bad={_COIN: "trading:\n  stop: {limit_pct: 3}\n"},
         good={_COIN: "trading:\n  stop: {trigger_pct: 2, limit_pct: 3}\n"},

@@ -87,8 +87,8 @@ CODES = (
     Code(
         "REF002",
         "A setting that trades would come from outside the desk.",
-        why="What trades must stand in the commit. An environment variable would change it without a version or a review.",
-        fix="Write the value here; only hosts, ports and credentials may come from outside, where the schema says late.",
+        why="What trades must stand in the commit. A variable would change it without a version or a review.",
+        fix="Write the value here. What may come from outside, such as a host, has a schema that says late.",
         bad={_COIN: "trading:\n  label: ${LABEL}\n"},
         good={"global.yaml": "system:\n  host: ${DB_HOST}\n"},
     ),

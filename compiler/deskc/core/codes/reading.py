@@ -11,7 +11,7 @@ CODES = (
     Code(
         "READ001",
         "A YAML file lies in the desk and nothing reads it.",
-        why="Whoever wrote the file believes that it holds. A coin spelled wrong would go on trading with other values.",
+        why="Whoever wrote the file believes that it holds. A coin that was spelled wrong trades with other values.",
         fix="Rename the file to what the hierarchy in desk.yaml looks for, or delete it.",
         bad={"bots/maker/coins/ETHH.yaml": "trading:\n  size_usd: 50\n"},
         good={_COIN: "trading:\n  size_usd: 50\n"},
@@ -99,7 +99,7 @@ CODES = (
     Code(
         "YAML010",
         "A number is one that no reader is sure to keep.",
-        why="Readers hold numbers as doubles. A longer one is rounded, so a bot would trade another value than was written.",
+        why="Readers hold numbers as doubles. A longer one is rounded, so a bot would trade with another value.",
         fix="Write fewer digits, a finite number, or quote what is meant as text.",
         bad={_COIN: "trading:\n  size_usd: 100.12345678901234567\n"},
         good={_COIN: "trading:\n  size_usd: 100.12\n"},

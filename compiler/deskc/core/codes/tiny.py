@@ -1,4 +1,4 @@
-"""The tiny desk under every example: three levels, one environment, one bot with one coin, schemas and a rule of its own."""
+"""The tiny desk under every example: three levels, one environment, one bot, one coin, its own schemas and a rule."""
 
 from deskc.core.codes.code import Files
 
