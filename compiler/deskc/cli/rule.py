@@ -5,7 +5,11 @@ from typing import Annotated
 import typer
 
 from deskc.cli.options import Color, Desk, Format, Output, choose, coloured, write
+from deskc.cli.reference import content_of, rules
+from deskc.core.codes import CODES
 from deskc.core.errors import DeskcError
+from deskc.core.violations import close_to
+from deskc.report.rule import built_in, of_rule, rule_json, rule_text, rules_json, rules_text
 
 Code = Annotated[str | None, typer.Argument(metavar="[CODE]", help="A code, such as RISK001; all if left out.")]
 
@@ -21,14 +25,10 @@ def command(
 
     Without a desk, the rules are those that came with deskc.
     """
-    from deskc.cli.reference import reference  # noqa: PLC0415 - not before it is needed
-    from deskc.core.codes import CODES  # noqa: PLC0415
-    from deskc.core.violations import close_to  # noqa: PLC0415
-    from deskc.report.rule import built_in, of_rule, rule_json, rule_text, rules_json, rules_text  # noqa: PLC0415
-
     fmt = choose(output_format, ("text", "json"))
-    known = {rule.code: of_rule(rule) for rule in reference(desk).rules}
-    known |= {name: built_in(entry) for name, entry in CODES.items()}
+    known = {name: built_in(entry) for name, entry in CODES.items()}
+    if code is None or code.upper() not in known:  # a built-in code is explained where no desk can be read
+        known = {rule.code: of_rule(rule) for rule in rules(content_of(desk))} | known
     if code is None:
         write((rules_json if fmt == "json" else rules_text)(known.values()), output)
         return

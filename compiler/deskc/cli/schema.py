@@ -6,10 +6,11 @@ from typing import Annotated
 import typer
 
 from deskc.cli.options import Color, Desk, Format, Output, choose, coloured, write
-from deskc.cli.reference import Reference, reference
+from deskc.cli.reference import Content, content_of, rules, schemas
 from deskc.core.errors import DeskcError
 from deskc.core.violations import close_to
-from deskc.report.schema import Section, schema_json, schema_text, sections_json, sections_text
+from deskc.report.schema import schema_json, schema_text, sections_json, sections_text
+from deskc.report.settings import Section
 
 _PARAMETERS = "strategy.parameters"
 
@@ -30,7 +31,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     From the desk's schemas, or where there is no desk from those that came with deskc.
     """
     fmt = choose(output_format, ("text", "json"))
-    found = sections(reference(desk))
+    found = sections(content_of(desk))
     if section is None and strategy is None:
         write(sections_json(found) if fmt == "json" else sections_text(found), output)
         return
@@ -38,11 +39,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     write(schema_json(one) if fmt == "json" else schema_text(one, color=coloured(color, output)), output)
 
 
-def sections(known: Reference) -> tuple[Section, ...]:
+def sections(content: Content) -> tuple[Section, ...]:
     """Return every section, each strategy's parameters as one of its own."""
-    needed = {rule.code: rule.needs for rule in known.rules}
+    needed = {rule.code: rule.needs for rule in rules(content)}
     found: list[Section] = []
-    for name, document in known.schemas.items():
+    for name, document in schemas(content).items():
         _, separator, strategy = name.partition("/")
         found.append(Section(_PARAMETERS if separator else name, document, strategy or None, needed))
     return tuple(found)
