@@ -20,13 +20,14 @@ def _sha256(data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ScopeText:
-    """One scope to be written; `listed` changes what the header says of it, for headers that lie."""
+    """One scope to be written; `listed` changes what the header says of it, `raw` is written in place of its line."""
 
     params: Mapping[str, Any] = field(default_factory=dict)
     coin: str | None = None
     side: str | None = None
     config_version: str | None = "1.0.0"
     listed: Mapping[str, Any] = field(default_factory=dict)
+    raw: bytes = b""
 
     def ids(self) -> dict[str, Any]:
         """Return what header and line both say of the scope."""
@@ -34,7 +35,7 @@ class ScopeText:
 
     def line(self) -> bytes:
         """Return the scope's line without its newline."""
-        return encode({**self.ids(), "params": self.params}).encode()
+        return self.raw or encode({**self.ids(), "params": self.params}).encode()
 
     def row(self) -> dict[str, Any]:
         """Return the scope as the header lists it."""
@@ -78,7 +79,7 @@ class SnapshotText:
 
 
 def publish(snapshot: SnapshotText, channel: Path, **record: object) -> Path:
-    """Write a snapshot and its pointer into a folder channel; return the pointer's path. `record` overrides its keys."""
+    """Write a snapshot and its pointer, with these keys changed, into a folder channel; return the pointer's path."""
     folder = snapshot.write(channel / snapshot.environment / snapshot.bot).parent
     known = {"digest": snapshot.digest, "commit": "c0ffee" * 6 + "c0ff", "sequence": 1}
     target = {"environment": snapshot.environment, "bot": snapshot.bot}

@@ -54,18 +54,20 @@ _HOMES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Import a name of the face when it is first used, so that `import deskc` costs nothing."""
-    if name not in __all__:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    from importlib import import_module  # noqa: PLC0415 - as lazy as the rest
+if not TYPE_CHECKING:  # or every misspelt name would be one, of any type
 
-    if name == "testing":
-        return import_module("deskc.testing")
-    value: object = getattr(import_module(f"deskc.{_HOMES.get(name, 'runtime.errors')}"), name)
-    globals()[name] = value
-    return value
+    def __getattr__(name: str) -> object:
+        """Import a name of the face when it is first used, so that `import deskc` costs nothing."""
+        if name not in __all__:
+            msg = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(msg)
+        from importlib import import_module  # noqa: PLC0415 - as lazy as the rest
+
+        if name == "testing":
+            return import_module("deskc.testing")
+        value: object = getattr(import_module(f"deskc.{_HOMES.get(name, 'runtime.errors')}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -33,7 +33,7 @@ class Header:
         self.restart: tuple[str, ...] = tuple(content["restart"])
         self.floats: frozenset[str] = frozenset(content["floats"])
         self.late: Mapping[str, Rule] = {one["path"]: _rule(one) for one in content["late"]}
-        self.rows = content["scopes"]
+        self.rows: list[dict[str, Any]] = content["scopes"]
         self.index = {(row["coin"], row["side"]): number for number, row in enumerate(self.rows)}
         self.starts = list(accumulate((row["length"] + 1 for row in self.rows), initial=size + 1))
 
@@ -97,7 +97,7 @@ def _rule(entry: Mapping[str, Any]) -> Rule:
 def _check_scopes(header: Header) -> None:
     bot = (None, None)
     if (
-        next(iter(header.index)) != bot
+        next(iter(header.index), None) != bot
         or len(header.index) < len(header.rows)
         or sorted(header.starts) != header.starts
     ):

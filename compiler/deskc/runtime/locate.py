@@ -1,7 +1,7 @@
 """Where a snapshot lies: a file named by its digest, or a folder channel whose pointer names one."""
 
 # pathlib would cost a bot 4 ms at its start, hence os.path:
-# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123
+# ruff: noqa: PTH100, PTH110, PTH112, PTH118, PTH119, PTH120, PTH123, PTH206
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ def locate(where: str | os.PathLike[str], *, environment: str, bot: str) -> Foun
     path = _path(os.fspath(where))
     if os.path.isdir(path):
         return _in_channel(path, environment=environment, bot=bot)
-    folder, name = os.path.split(path)
+    name = os.path.basename(path)
     data = _read(path)
     digest = name.removesuffix(_SUFFIX)
     if not name.endswith(_SUFFIX) or not _is_digest(digest):
         msg = f"{path} is not named by its digest: 64 hex digits and {_SUFFIX}"
         raise FormatError(msg, path=path, help="name a snapshot file that compile wrote, or a channel's folder")
-    return Found(data=data, digest=digest, source=path, git_sha=None, dirty=_is_dirty_file(folder, digest))
+    return Found(data=data, digest=digest, source=path, git_sha=None, dirty=_is_dirty_file(path, digest))
 
 
 def _path(where: str) -> str:
@@ -80,7 +80,7 @@ def _in_channel(channel: str, *, environment: str, bot: str) -> Found:
     record = _record(pointer, environment=environment, bot=bot)
     digest, commit = record["digest"], record["commit"]
     path = os.path.join(folder, f"{digest}{_SUFFIX}")
-    dirty = commit is None or bool(record.get("dirty")) or _is_worktree(folder)
+    dirty = commit is None or bool(record.get("dirty")) or _is_worktree(path)
     return Found(data=_read(path), digest=digest, source=path, git_sha=commit, dirty=dirty)
 
 
@@ -101,21 +101,20 @@ def _record(pointer: str, *, environment: str, bot: str) -> Mapping[str, Any]:
     return record  # type: ignore[no-any-return]  # a JSON object, as the look-ups have shown
 
 
-def _is_dirty_file(folder: str, digest: str) -> bool:
+def _is_dirty_file(path: str, digest: str) -> bool:
     """Say whether a bare file comes from uncommitted edits: by its folder, or by the record that lies beside it."""
-    if _is_worktree(folder):
+    if _is_worktree(path):
         return True
     try:
-        record = decode(_read(os.path.join(folder, _POINTER)))
+        record = decode(_read(os.path.join(os.path.dirname(path), _POINTER)))
     except (NotFoundError, UnreadableError, ValueError):
         return False
     return isinstance(record, dict) and record.get("digest") == digest and bool(record.get("dirty"))
 
 
-def _is_worktree(folder: str) -> bool:
-    """Say whether a folder is `worktree/<environment>/<bot>`, under any of its names."""
-    names = (os.path.abspath(folder), os.path.realpath(folder))
-    return any(os.path.basename(os.path.dirname(os.path.dirname(name))) == _WORKTREE for name in names)
+def _is_worktree(path: str) -> bool:
+    """Say whether a file lies in `worktree/<environment>/<bot>/`, under either of its names."""
+    return any(name.split(os.sep)[-4:-3] == [_WORKTREE] for name in (os.path.abspath(path), os.path.realpath(path)))
 
 
 def _is_digest(text: object) -> bool:

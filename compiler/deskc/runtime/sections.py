@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from _collections_abc import Mapping  # collections.abc itself, without the package around it, which costs 1.5 ms
+from sys import intern
 from types import MappingProxyType
 
 from deskc.runtime.errors import UnknownSettingError, nearest
@@ -56,7 +57,9 @@ class Section(_Store, Mapping[str, "Any"]):
 
     def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - settings are whatever the desk says
         """Return the setting under a key or a path from here; raise UnknownSettingError, which is a KeyError."""
-        value = _find(self, key)
+        value = _settings(self).get(key, _ABSENT)
+        if value is _ABSENT:
+            value = _find(self, key)
         if value is _ABSENT:
             raise _unknown(self, key)
         return value
@@ -90,7 +93,7 @@ class Section(_Store, Mapping[str, "Any"]):
         return f"Section({{{', '.join(shown)}}})"
 
     def __dir__(self) -> list[str]:
-        """List the settings before Python's own names, for completion and for its did-you-mean."""
+        """List the settings too, for completion and for Python's own did-you-mean."""
         return [*self, *dir(type(self))]
 
     def __copy__(self) -> Section:
@@ -120,7 +123,8 @@ def fill(
     section: Section, values: Mapping[str, object], *, place: tuple[str, str], path: str, hidden: frozenset[str]
 ) -> None:
     """Give a new section its settings, once; `place` is (file, scope), `path` its own setting path, for errors."""
-    _settings(section).update(values)
+    # Interned, as the names in a bot's code are: the interpreter then finds an attribute without comparing text.
+    _settings(section).update({intern(key): value for key, value in values.items()})
     for name, value in (("_place", place), ("_path", path), ("_hidden", hidden)):
         object.__setattr__(section, name, value)
 
@@ -147,7 +151,8 @@ def _walk(section: Section, path: str) -> tuple[Section, str, object]:
         steps = split(path)
     except ValueError:
         return section, path, _ABSENT
-    tried, value = path, section
+    tried = path
+    value: object = section
     for step in steps:
         if isinstance(value, Section) and isinstance(step, str):
             section, tried, value = value, step, _settings(value).get(step, _ABSENT)
@@ -163,7 +168,9 @@ def _unknown(section: Section, key: object) -> UnknownSettingError:
     source, scope = section._place  # noqa: SLF001 - this module's own
     path = _below(section._path, str(key))  # noqa: SLF001 - this module's own
     known = tuple(reached)
-    error = UnknownSettingError(f"{scope} has no setting {path}", path=source, help=nearest(tried, known))
+    error = UnknownSettingError(
+        f"{scope} has no setting {path}", path=source, help="" if tried in known else nearest(tried, known)
+    )
     error.setting, error.known = path, known
     return error
 

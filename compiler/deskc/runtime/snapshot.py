@@ -100,7 +100,9 @@ class Snapshot:
 
     def __contains__(self, key: object) -> bool:
         """Say whether there is such a coin, sided or not, or such a (coin, side)."""
-        return key in self.coins or (isinstance(key, tuple) and key in self._context.header.index)
+        if isinstance(key, tuple):
+            return key in self._context.header.index and key[0] is not None
+        return key in self.coins
 
     def __iter__(self) -> Iterator[str | tuple[str, str]]:
         """Iterate over the keys of the coins' scopes: `"ETH"`, or `("BTCUSDT", "LONG")` where there are sides."""
