@@ -30,7 +30,7 @@ def command(desk: Desk = None, ledger: Ledger = None, output_format: Format = "t
     fmt = choose(output_format, ("text", "json"))
     signs = tuple(_signs(desk, ledger))
     if fmt == "json":
-        import json  # noqa: PLC0415
+        import json
 
         write(json.dumps({"signs": [sign._asdict() for sign in signs]}, ensure_ascii=False, indent=2) + "\n", output)
     else:
@@ -68,7 +68,7 @@ def _signs(desk: str | None, ledger: str | None) -> Iterator[_Sign]:
 
 
 def _history(where: Where) -> Iterator[_Sign]:
-    from deskc.gitio.repository import head_exists, is_shallow  # noqa: PLC0415
+    from deskc.gitio.repository import head_exists, is_shallow
 
     if not head_exists(where.root):
         yield _Sign("note", "history", "no commit yet, so there is nothing to compile", "git add -A && git commit")
@@ -80,14 +80,14 @@ def _history(where: Where) -> Iterator[_Sign]:
 
 
 def _prepared(where: Where) -> "Prepared":
-    from deskc.pipeline import prepare  # noqa: PLC0415
-    from deskc.stages.read import WorktreeSource  # noqa: PLC0415
+    from deskc.pipeline import prepare
+    from deskc.stages.read import WorktreeSource
 
     return prepare(WorktreeSource(where.root, now()), where.folder)
 
 
 def _desk(where: Where, prepared: "Prepared") -> Iterator[_Sign]:
-    from deskc.pipeline import compile_desk  # noqa: PLC0415
+    from deskc.pipeline import compile_desk
 
     compilation = compile_desk(prepared)
     errors = sum(finding.severity == "error" for finding in compilation.findings)
@@ -100,9 +100,9 @@ def _desk(where: Where, prepared: "Prepared") -> Iterator[_Sign]:
 
 
 def _ledger(url: str) -> Iterator[_Sign]:
-    from deskc.ledger.open import open_ledger  # noqa: PLC0415
-    from deskc.ledger.quick_check import quick_check  # noqa: PLC0415
-    from deskc.ledger.sqlite import location  # noqa: PLC0415
+    from deskc.ledger.open import open_ledger
+    from deskc.ledger.quick_check import quick_check
+    from deskc.ledger.sqlite import location
 
     try:
         if not location(url).exists():
@@ -122,21 +122,28 @@ def _ledger(url: str) -> Iterator[_Sign]:
 
 def _ignored(where: Where) -> Iterator[_Sign]:
     """Say whether git would take what deskc makes into a commit."""
-    from deskc.gitio.repository import worktree_files  # noqa: PLC0415
+    from deskc.gitio.repository import worktree_files
 
     if where.state.is_dir() and worktree_files(where.root, (".deskc",)):
-        yield _Sign("wrong", ".deskc", "git does not ignore it, so a ledger could be committed", "add a line .deskc/ to .gitignore")
+        yield _Sign(
+            "wrong",
+            ".deskc",
+            "git does not ignore it, so a ledger could be committed",
+            "add a line .deskc/ to .gitignore",
+        )
 
 
 def _variables(prepared: "Prepared") -> Iterator[_Sign]:
     """Name the variables that this desk's bots bind and this environment lacks; only a bot needs them."""
-    from deskc.core import references  # noqa: PLC0415
+    from deskc.core import references
 
     if prepared.layers is None:
         return
     wanted: set[str] = set()
     for document in prepared.layers.documents.values():
-        texts = (leaf.value for group in document.leaves.values() for leaf in group.values() if isinstance(leaf.value, str))
+        texts = (
+            leaf.value for group in document.leaves.values() for leaf in group.values() if isinstance(leaf.value, str)
+        )
         for text in texts:
             try:
                 reference = references.read(text)
@@ -146,6 +153,11 @@ def _variables(prepared: "Prepared") -> Iterator[_Sign]:
                 wanted.add(reference.name)
     unset = sorted(wanted - os.environ.keys())
     if unset:
-        yield _Sign("note", "variables", f"not set here: {', '.join(unset)}", "bots that load these sections need them; compile does not")
+        yield _Sign(
+            "note",
+            "variables",
+            f"not set here: {', '.join(unset)}",
+            "bots that load these sections need them; compile does not",
+        )
     elif wanted:
         yield _Sign("ok", "variables", f"all {len(wanted)} are set")
