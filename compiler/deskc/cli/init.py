@@ -2,7 +2,7 @@
 
 import shlex
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated
 
 import typer
@@ -15,16 +15,23 @@ _GUESS = "{source} names neither venue nor environments; bot.yaml guesses both, 
 
 
 def command(
-    folder: Annotated[str, typer.Argument(metavar="DIR", help="The folder that becomes a desk; made where it is not there.")],
-    template: Annotated[str | None, typer.Option("--template", metavar="NAME", help="What the first bot is: mm.")] = None,
-    source: Annotated[str | None, typer.Option("--from", metavar="FILE", help="Migrate a bot from a JSON file with per_coin.")] = None,
+    folder: Annotated[
+        str, typer.Argument(metavar="DIR", help="The folder that becomes a desk; made where it is not there.")
+    ],
+    template: Annotated[
+        str | None, typer.Option("--template", metavar="NAME", help="What the first bot is: mm.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--from", metavar="FILE", help="Migrate a bot from a JSON file with per_coin.")
+    ] = None,
 ) -> None:
-    """Writes layers, schemas and rules, makes a git repository where there is none, and commits nothing."""
+    """Write layers, schemas and rules, make a git repository where there is none, and commit nothing."""
     from deskc.edit.begin import begin  # noqa: PLC0415 - `--help` needs none of it
     from deskc.edit.scaffold import scaffold  # noqa: PLC0415
 
     if template and source:
-        raise DeskcError("--from brings the bot that --template would", help="give one of the two")
+        msg = "--from brings the bot that --template would"
+        raise DeskcError(msg, help="give one of the two")
     files = _migrated(Path(source)) if source else scaffold(template or _TEMPLATE)
     directory = Path(folder)
     root = begin(directory, files)
@@ -40,7 +47,8 @@ def _migrated(source: Path) -> Mapping[str, str]:
     try:
         data = source.read_bytes()
     except OSError as error:
-        raise DeskcError(f"{source} cannot be read: {error.strerror}", help="name a JSON file that is there and readable") from error
+        msg = f"{source} cannot be read: {error.strerror}"
+        raise DeskcError(msg, help="name a JSON file that is there and readable") from error
     outcome = migration(data, file=str(source))
     if outcome.findings:
         found = render(outcome.findings, fmt="text", sources={str(source): data}.get, titles=str)
@@ -82,7 +90,8 @@ def _next(folder: Path, root: Path, files: Mapping[str, str]) -> Iterator[str]:
     yield "  deskc check"
     yield '  git add . && git commit -m "Begin the desk"'
     yield "  deskc compile --publish channel"
-    load = f'deskc.load("channel", environment="development", bot="{bot}")'
+    coin = next((f'["{PurePosixPath(path).stem}"].trading.leverage' for path in files if "/coins/" in path), "")
+    load = f'deskc.load("channel", environment="development", bot="{bot}"){coin}'
     yield f"  python -c 'import deskc; print({load})'"
 
 

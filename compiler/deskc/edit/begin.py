@@ -33,8 +33,8 @@ def begin(folder: Path, files: Mapping[str, str]) -> Path:
             write.init(folder)
     except OSError as error:
         _undo(made)
-        message = f"{error.filename} cannot be written: {error.strerror}"
-        raise DeskcError(message, help="name a folder where you may write") from error
+        msg = f"{error.filename} cannot be written: {error.strerror}"
+        raise DeskcError(msg, help="name a folder where you may write") from error
     except BaseException:
         _undo(made)
         raise
@@ -51,17 +51,20 @@ def _repository(folder: Path) -> Path | None:
 
 def _refuse_what_is_in_the_way(folder: Path, files: Mapping[str, str]) -> None:
     if os.path.lexists(folder) and not folder.is_dir():
-        raise DeskcError(f"{folder} is a file, where a desk needs a folder", help=_ANOTHER)
+        msg = f"{folder} is a file, where a desk needs a folder"
+        raise DeskcError(msg, help=_ANOTHER)
     if os.path.lexists(folder / "desk.yaml"):
-        raise DeskcError(f"{folder} is a desk already", help="judge it with deskc check, or name a new folder")
+        msg = f"{folder} is a desk already"
+        raise DeskcError(msg, help="judge it with deskc check, or name a new folder")
     found = sorted({name for path in files for name in _in_the_way(folder, PurePosixPath(path))})
     if found:
         others = f", and {len(found) - 1} more" if len(found) > 1 else ""
-        raise DeskcError(f"{folder / found[0]} is in the way{others}", help=_ANOTHER)
+        msg = f"{folder / found[0]} is in the way{others}"
+        raise DeskcError(msg, help=_ANOTHER)
 
 
 def _in_the_way(folder: Path, path: PurePosixPath) -> Iterator[str]:
-    """Yield what stands where a file, or a folder above it, is to be; a link is no folder, since a build follows none."""
+    """Yield what stands where a file, or a folder above it, is to be; a link counts, since a build follows none."""
     if os.path.lexists(folder / path):
         yield str(path)
     for above in path.parents[:-1]:
@@ -71,16 +74,17 @@ def _in_the_way(folder: Path, path: PurePosixPath) -> Iterator[str]:
 
 
 def _refuse_another_desk(folder: Path, around: Path | None) -> None:
-    """A desk reads every YAML file below it, so that one inside another would be a hundred findings of the other."""
+    """Refuse a desk inside a desk: the outer one would report each of its files."""
     for above in folder.resolve().parents if around else ():
         if (above / "desk.yaml").is_file():
-            raise DeskcError(f"{folder} lies inside the desk {above}", help="name a folder beside that desk")
+            msg = f"{folder} lies inside the desk {above}"
+            raise DeskcError(msg, help="name a folder beside that desk")
         if above == around:
             return
 
 
 def _refuse_what_would_be_read(folder: Path, around: Path | None) -> None:
-    """A YAML file that is there would become a layer nobody meant, or a finding about one."""
+    """Refuse YAML that is there: it would become a layer nobody meant, or a finding."""
     if not folder.is_dir():
         return
     if around is None:
@@ -90,8 +94,8 @@ def _refuse_what_would_be_read(folder: Path, around: Path | None) -> None:
         inside = (entry.path.removeprefix(own).lstrip("/") for entry in worktree_files(around, (own,)))
     for path in inside:
         if path.lower().endswith(_YAML) and not any(part.startswith(".") for part in PurePosixPath(path).parts):
-            message = f"{folder / path} is in the way: each YAML file below a desk is read as a layer of it"
-            raise DeskcError(message, help=_ANOTHER)
+            msg = f"{folder / path} is in the way: each YAML file below a desk is read as a layer of it"
+            raise DeskcError(msg, help=_ANOTHER)
 
 
 def _on_disk(folder: Path) -> Iterator[str]:

@@ -10,7 +10,7 @@ from deskc.stages.parse import parse_file
 
 __all__ = ["Number", "block"]
 
-_PLAIN = re.compile(r"[A-Za-z0-9_$@][A-Za-z0-9_.@+-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9_$][A-Za-z0-9_.@+-]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,6 @@ def _flow(value: Any) -> str:  # noqa: ANN401 - any JSON value
 
 def _text(text: str) -> str:
     """Quote a text, except where strict reading takes it for the same text without."""
-    if _PLAIN.fullmatch(text) and parse_file("", f"text: {text}".encode()).value.data["text"] == text:
+    if _PLAIN.fullmatch(text) and parse_file("", f"text: {text}".encode()).value.data.get("text") == text:
         return text
     return json.dumps(text, ensure_ascii=not text.isprintable())

@@ -21,7 +21,11 @@ __all__ = ["from_json"]
 _OF_BOT = ("bot_id", "config_version", "coins", "per_coin")
 _OF_COIN = ("config_version",)
 _STRING_OR_COMMENT = re.compile(r'"(?:[^"\\\n]|\\.)*"|//[^\r\n]*')
-_BOT = {"exchange": "hyperliquid", "strategy": "multi_coin_mm", "environments": ["development", "staging", "production"]}
+_BOT = {
+    "exchange": "hyperliquid",
+    "strategy": "multi_coin_mm",
+    "environments": ["development", "staging", "production"],
+}
 _OF_BOT_FILE = "# Migrated from one JSON file, which names neither venue nor environments: those below are a guess.\n"
 
 
@@ -44,10 +48,10 @@ class _Old:
 
 
 def from_json(data: bytes, *, file: str, trading: Schema) -> Outcome[Mapping[str, str]]:
-    """Return the text of the bot's layers by path below the desk: bot.yaml and a file for each coin with values of its own.
+    """Return the text of the bot's layers by path: bot.yaml, and a file for each coin with values of its own.
 
-    Old look-ups took per_coin[coin][key], else the file's own key, else a default; the layers resolve to the same, with
-    numbers written as they were. `//` comments are read over. `trading` is the schema that knows the keys. Whatever the
+    The old look-up took per_coin[coin][key], else the file's own key, else a default; the layers resolve to the same, with
+    numbers written as they were. `//` comments are read over; `trading` is the schema that knows the keys. What the
     desk would not take is an error finding at its place in `file`, and then there are no layers.
     """
     old = _read(data, file)
@@ -71,7 +75,10 @@ def _read(data: bytes, file: str) -> Outcome[_Old | None]:
         values = json.loads(text, parse_float=Number, parse_int=Number, parse_constant=Number)
     except json.JSONDecodeError as error:
         place = Place(file, error.lineno, error.colno)
-        return _refusal("JSON001", f"this is no JSON: {error.msg}", "correct it here; only // comments may be added", place)
+        complaint = error.msg.removesuffix(" at").lower()
+        return _refusal(
+            "JSON001", f"this is no JSON: {complaint}", "correct it here; only // comments may be added", place
+        )
     except RecursionError:
         return Outcome(None, strict.findings)
     if not isinstance(values, dict):
@@ -113,7 +120,12 @@ def _bot_id(old: _Old) -> Iterator[Finding]:
     elif not isinstance(said, str) or not re.fullmatch(NAMES["bot"], said):
         guess = re.sub(r"[^a-z0-9_]+", "_", str(said).lower()).strip("_")[:40]
         way_out = f"a bot is called by a-z, 0-9 and _, up to 40 of them, such as {guess or 'mm_multi_v1'}"
-        yield _error("JSON002", f"bot_id is {json.dumps(said, ensure_ascii=False)}, no name of a bot", way_out, old.place("bot_id"))
+        yield _error(
+            "JSON002",
+            f"bot_id is {json.dumps(said, ensure_ascii=False)}, no name of a bot",
+            way_out,
+            old.place("bot_id"),
+        )
 
 
 def _coins(old: _Old) -> Iterator[Finding]:
@@ -132,7 +144,11 @@ def _coins(old: _Old) -> Iterator[Finding]:
         first = seen.setdefault(coin.casefold(), index)
         if first != index:
             twin = said[first]
-            message = f"the coin {coin} is listed twice" if twin == coin else f"the coins {twin} and {coin} differ only by case"
+            message = (
+                f"the coin {coin} is listed twice"
+                if twin == coin
+                else f"the coins {twin} and {coin} differ only by case"
+            )
             yield _error("BOT004", message, "keep one of the two", place, old.place(paths.item("coins", first)))
 
 
@@ -148,9 +164,13 @@ def _per_coin(old: _Old, trading: Schema) -> Iterator[Finding]:
         if coin not in known:
             guess = close_to(coin, known)
             way_out = f"did you mean {guess}?" if guess else f"add {coin} to coins, or delete it here"
-            yield _error("JSON002", f"per_coin speaks of {coin}, which coins does not list", way_out, old.key_place(path))
+            yield _error(
+                "JSON002", f"per_coin speaks of {coin}, which coins does not list", way_out, old.key_place(path)
+            )
         elif not isinstance(own, dict):
-            yield _error("JSON002", f"{path} is no map of settings", "write the coin's settings by name", old.place(path))
+            yield _error(
+                "JSON002", f"{path} is no map of settings", "write the coin's settings by name", old.place(path)
+            )
         else:
             yield from _label(old, paths.child(path, "config_version"))
             yield from _settings(old, path, own, trading=trading, beside=_OF_COIN)
