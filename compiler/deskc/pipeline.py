@@ -251,14 +251,8 @@ def write_worktree(compilation: Compilation, folder: Path) -> dict[Target, Path]
 
 
 def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorded_at_ns: int) -> frozenset[Target]:
-    """Record a compiled commit's builds; return the targets whose snapshot is another than the newest recorded before."""
+    """Record a compiled commit's builds; return the targets that this commit changed, as far as the ledger knows."""
     commit = compilation.prepared.commit
     assert commit is not None
-    changed: set[Target] = set()
     with open_ledger(url, create=True) as ledger:
-        for build, snapshot in zip(made, compilation.snapshots, strict=True):
-            newest = ledger.builds(environment=build.environment, bot=build.bot)[:1]
-            if not newest or newest[0].build.digest != build.digest:
-                changed.add(Target(build.environment, build.bot))
-            ledger.record(commit, build, snapshot, recorded_at_ns=recorded_at_ns)
-    return frozenset(changed)
+        return ledger.record(commit, tuple(zip(made, compilation.snapshots, strict=True)), recorded_at_ns=recorded_at_ns)

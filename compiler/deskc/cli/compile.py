@@ -11,11 +11,11 @@ from deskc.cli.where import Where, find_desk, now, objects
 from deskc.core.errors import DeskcError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from deskc.core.scopes import Target
     from deskc.core.snapshots import Build
-    from deskc.pipeline import Compilation
+    from deskc.pipeline import Compilation, Prepared
     from deskc.publish.folder import Publication
 
 
@@ -62,13 +62,13 @@ def command(  # noqa: PLR0913 - one parameter an option
             if publish is not None:
                 report.published = _publish(where, Path(publish), compilation, made, force)
             if not at:
-                report.left_out = _left_out(where, prepared.tree.files)
+                report.left_out = _left_out(where, prepared)
         text = report.done(time.perf_counter() - started)
     write(text, output)
 
 
 def _publish(where: Where, channel: Path, compilation: "Compilation", made: "Sequence[Build]", reason: str) -> "tuple[Publication, ...]":
-    from deskc.ledger.times import text  # noqa: PLC0415
+    from deskc.core.times import text  # noqa: PLC0415
     from deskc.gitio.repository import is_ancestor  # noqa: PLC0415
     from deskc.publish.folder import Force, publish  # noqa: PLC0415
 
@@ -82,12 +82,13 @@ def _publish(where: Where, channel: Path, compilation: "Compilation", made: "Seq
     )
 
 
-def _left_out(where: Where, compiled: "Iterable[str]") -> tuple[str, ...]:
+def _left_out(where: Where, prepared: "Prepared") -> tuple[str, ...]:
     """Return the uncommitted edits to what was compiled."""
-    from deskc.gitio.repository import dirty_files  # noqa: PLC0415
+    from deskc.gitio.repository import edited_since  # noqa: PLC0415
 
-    folders = sorted({path.rpartition("/")[0].split("/")[0] for path in compiled})
-    return dirty_files(where.root, folders if "" not in folders else ("",))
+    if prepared.layers is None or not (where.root / ".git").exists():
+        return ()  # a bare repository has no working tree
+    return edited_since(where.root, prepared.tree.files, prepared.layers.desk.folders)
 
 
 class _Report:

@@ -1,7 +1,6 @@
 """Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import takewhile
+from collections.abc import Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -11,15 +10,12 @@ from deskc.core.documents import Leaf
 from deskc.core.findings import Finding
 from deskc.core.layers import Layer, Layers, Patch
 from deskc.core.outcome import Outcome
-from deskc.core.resolved import Scope, Section, Shape, drops
+from deskc.core.resolved import Scope, Section, Shape, merge
 from deskc.core.schemas import Schema
-from deskc.core.scopes import SECTIONS, TRADING_SECTIONS, ScopeId, Target
+from deskc.core.scopes import TRADING_SECTIONS, ScopeId, Target
 from deskc.core.violations import close_to, violations
 
 __all__ = ["resolve"]
-
-_EMPTY: Mapping[str, Leaf] = {}
-
 
 def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
     """Resolve all scopes of one (environment, bot), bot level first, then by coin and side.
@@ -31,12 +27,28 @@ def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
     return Outcome(scopes, tuple(dict.fromkeys(work.findings)))
 
 
-class _Level(NamedTuple):
-    """One level of the hierarchy as a target sees it: the same layer for every scope, or layers by coin, or by coin and side."""
+class _Step(NamedTuple):
+    """What one level says about one section to a target: the same to every scope, or by coin, or by coin and side."""
 
-    fixed: Layer | None
-    by_coin: Mapping[str, Layer]
-    by_side: Mapping[tuple[str, str], Layer]
+    fixed: tuple[Patch, ...]
+    by_coin: Mapping[str, tuple[Patch, ...]]
+    by_side: Mapping[tuple[str, str | None], tuple[Patch, ...]]
+
+
+class _Plan(NamedTuple):
+    """How a target resolves one section.
+
+    `lead` are the patches that every chain starts with, `steps` the levels after them, `coins` those that some step speaks to
+    alone, `common` the section of all others. `places` finds a setting in `texts`, the values to start from in canonical order.
+    """
+
+    name: str
+    lead: tuple[Patch, ...]
+    steps: tuple[_Step, ...]
+    coins: frozenset[str]
+    common: Section | None
+    places: Mapping[str, int]
+    texts: list[str]
 
 
 class _Resolution:
@@ -46,61 +58,80 @@ class _Resolution:
         self.layers = layers
         self.bot = bot
         self.target = target
+        self.names = bot.names(target.environment)
         self.findings: list[Finding] = []
         self.memo: dict[tuple[Patch, ...], Section] = {}
         self.shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
-        self.leads: dict[str, tuple[int, Mapping[str, Leaf]]] = {}
         self.schemas = {name: layers.schemas.of(name, bot.strategy) or schema for name, schema in layers.schemas.sections.items()}
-        self.defaults = {name: Patch("", schema.defaults) for name, schema in self.schemas.items()}
-        self.levels = tuple(self.own_levels(bot.names(target.environment)))
+        self.fixed, self.by_coin = self.own_layers()
+        spoken = {name for layer in self.fixed for name in layer.patches}
+        spoken.update(name for found in self.by_coin.values() for layer in found.values() for name in layer.patches)
+        self.plans = {name: self.plan(name) for name in sorted(spoken)}
 
-    def own_levels(self, names: Mapping[str, str]) -> Iterator[_Level]:
-        """Yield the levels that hold a layer for this target, by what its own axes are called."""
-        for pattern, found in zip(self.layers.desk.hierarchy, self.layers.levels, strict=True):
-            own = [layer for layer in found.values() if all(names.get(axis, name) == name for axis, name in layer.names.items())]
-            if not own or any(axis not in names for axis in pattern.axes if axis not in ("coin", "side")):
-                continue
-            by_coin = {layer.names["coin"]: layer for layer in own if "side" not in pattern.axes and "coin" in pattern.axes}
-            by_side = {(layer.names["coin"], layer.names["side"]): layer for layer in own if "side" in pattern.axes}
-            yield _Level(None if by_coin or by_side else own[0], by_coin, by_side)
+    def own_layers(self) -> tuple[list[Layer], dict[int, dict[tuple[str, str | None], Layer]]]:
+        """Return the layers that speak to every scope of the target, and by level those that speak to a coin or its side."""
+        fixed: list[Layer] = []
+        by_coin: dict[int, dict[tuple[str, str | None], Layer]] = {}
+        for level, (pattern, found) in enumerate(zip(self.layers.desk.hierarchy, self.layers.levels, strict=True)):
+            own_axes = [(index, axis) for index, axis in enumerate(pattern.axes) if axis not in ("coin", "side")]
+            wanted = [self.names.get(axis) for _, axis in own_axes]
+            own = [layer for key, layer in found.items() if [key[index] for index, _ in own_axes] == wanted]
+            if len(own_axes) == len(pattern.axes):
+                fixed += own
+            elif own:
+                by_coin[level] = {(layer.names.get("coin", ""), layer.names.get("side")): layer for layer in own}
+        return fixed, by_coin
+
+    def plan(self, name: str) -> _Plan:
+        """Work out how to resolve a section: merge what all scopes share, and prepare what remains to be laid over it."""
+        steps: list[_Step] = []
+        for level in range(len(self.layers.levels)):
+            patches = tuple(patch for layer in self.fixed if layer.level == level for patch in layer.patches.get(name, ()))
+            special = {key: layer.patches[name] for key, layer in self.by_coin.get(level, {}).items() if name in layer.patches}
+            by_coin = {coin: found for (coin, side), found in special.items() if side is None}
+            if patches or special:
+                steps.append(_Step(patches, by_coin, special if len(by_coin) < len(special) else {}))
+        coins = frozenset(coin for step in steps for coin in (*step.by_coin, *(coin for coin, _ in step.by_side)))
+        count = next((index for index, step in enumerate(steps) if not step.fixed), len(steps))
+        lead = (Patch("", self.schemas[name].defaults), *(patch for step in steps[:count] for patch in step.fixed))
+        everywhere = (*lead, *(patch for step in steps[count:] for patch in step.fixed))
+        if len(everywhere) == 1 and not any(layer.patches.get(name) for layer in self.fixed):
+            return _Plan(name, lead, tuple(steps), coins, None, {}, [])
+        common = self.merged(name, everywhere)
+        start = merge(lead)
+        texts = [(start.get(path) or common.leaves[path]).text for path in common.shape.order]
+        places = {} if common.unbound else {path: index for index, path in enumerate(common.shape.order)}
+        return _Plan(name, lead, tuple(steps[count:]), coins, common, places, texts)
 
     def scopes(self) -> Iterator[Scope]:
         """Yield every scope that is not poisoned."""
-        environment, bot = self.target
-        fixed = [level.fixed for level in self.levels if level.fixed]
-        if any(layer.broken for layer in fixed):
+        if any(layer.broken for layer in self.fixed):
             return
-        common = self.sections(fixed, SECTIONS)
-        yield self.scope(ScopeId(environment, bot), fixed, common)
-        trading = {name: section for name, section in common.items() if name in TRADING_SECTIONS}
+        environment, bot = self.target
+        common = {name: plan.common for name, plan in self.plans.items() if plan.common}
+        yield self.scope(ScopeId(environment, bot), self.fixed, common)
+        plans = [plan for name, plan in self.plans.items() if name in TRADING_SECTIONS]
         sides = sorted(self.bot.sides, key=str.encode) or (None,)
+        broken = {key for found in self.by_coin.values() for key, layer in found.items() if layer.broken}
         for coin in sorted(self.bot.coins[environment], key=str.encode):
+            chain = self.chain(coin)
             for side in sides:
-                chain, special = self.chain(coin, side)
-                if any([layer.broken for layer in special]):
+                if broken and ((coin, None) in broken or (coin, side) in broken):
                     continue
-                spoken = {name for layer in special for name in layer.patches if name in TRADING_SECTIONS}
-                own = {**trading, **self.sections(chain, spoken)} if spoken else trading
-                if len(own) > len(trading):
-                    own = dict(sorted(own.items()))
-                yield self.scope(ScopeId(environment, bot, coin, side), chain, own)
+                sections: dict[str, Section] = {}
+                for plan in plans:
+                    section = self.section(plan, coin, side) if coin in plan.coins else plan.common
+                    if section is not None:
+                        sections[plan.name] = section
+                yield self.scope(ScopeId(environment, bot, coin, side), chain, sections)
 
-    def chain(self, coin: str, side: str | None) -> tuple[list[Layer], list[Layer]]:
-        """Return the layers that speak to a scope, least specific first, and those of them that speak to its coin alone."""
-        chain: list[Layer] = []
-        special: list[Layer] = []
-        for fixed, by_coin, by_side in self.levels:
-            if fixed is not None:
-                chain.append(fixed)
-                continue
-            layer = by_coin.get(coin) if by_coin else side and by_side.get((coin, side))
-            if layer:
-                chain.append(layer)
-                special.append(layer)
-        return chain, special
+    def chain(self, coin: str) -> list[Layer]:
+        """Return the layers that may label a coin, least specific first."""
+        own = [found[coin, None] for found in self.by_coin.values() if (coin, None) in found]
+        return sorted((*self.fixed, *own), key=attrgetter("level")) if own else self.fixed
 
     def scope(self, scope: ScopeId, chain: Sequence[Layer], sections: Mapping[str, Section]) -> Scope:
-        """Resolve one scope from its merged sections, sorted by name: bind references, find the label."""
+        """Resolve one scope from its merged sections: bind references, find the label."""
         for section in sections.values():
             if section.unbound:
                 sections = self.bind(scope, sections)
@@ -110,36 +141,46 @@ class _Resolution:
             version = layer.config_version or version
         return Scope(scope, version, sections)
 
-    def sections(self, chain: Sequence[Layer], wanted: Collection[str]) -> dict[str, Section]:
-        """Merge, for each wanted section that some layer speaks of, what the layers say."""
-        found: dict[str, Section] = {}
-        for name in sorted(wanted):
-            patches: list[Patch] = []
-            for layer in chain:
-                patches += layer.patches.get(name, ())
-            if patches:
-                found[name] = self.section(name, (self.defaults[name], *patches))
-        return found
-
-    def section(self, name: str, patches: tuple[Patch, ...]) -> Section:
-        """Merge the patches of one section."""
-        known = self.memo.get(patches)
+    def section(self, plan: _Plan, coin: str, side: str | None) -> Section | None:
+        """Resolve one section of a coin's scope; None where no layer speaks of it."""
+        special = False
+        patches: list[Patch] = []
+        for fixed, by_coin, by_side in plan.steps:
+            if fixed:
+                patches += fixed
+                continue
+            found = by_coin.get(coin) or by_side.get((coin, side))
+            if found:
+                patches += found
+                special = True
+        if not special:
+            return plan.common
+        key = tuple(patches)
+        known = self.memo.get(key)
         if known is None:
-            leaves = merge(patches, self.lead(name))
-            unbound = unbound_in(patches, leaves) if any([patch.references for patch in patches]) else ()
-            known = self.memo[patches] = self.built(name, leaves, patches, unbound=unbound)
-            if known.shape.missing:
-                self.require(name, known)
+            known = self.memo[key] = self.laid_over(plan, key)
         return known
 
-    def lead(self, name: str) -> tuple[int, Mapping[str, Leaf]]:
-        """Return how many patches every chain of this target starts with for a section, and what they merge to."""
-        known = self.leads.get(name)
-        if known is None:
-            fixed = takewhile(lambda layer: layer is not None, (level.fixed for level in self.levels))
-            patches = (self.defaults[name], *(patch for layer in fixed for patch in layer.patches.get(name, ())))
-            known = self.leads[name] = (len(patches), merge(patches))
-        return known
+    def laid_over(self, plan: _Plan, patches: tuple[Patch, ...]) -> Section:
+        """Lay patches over a plan's lead: most set only what is set already, so the canonical texts are put in their places."""
+        texts = plan.texts.copy()
+        places = plan.places
+        for patch in patches:
+            if patch.drops or patch.references:
+                return self.merged(plan.name, (*plan.lead, *patches))
+            for path, leaf in patch.leaves.items():
+                place = places.get(path)
+                if place is None:
+                    return self.merged(plan.name, (*plan.lead, *patches))
+                texts[place] = leaf[2]
+        assert plan.common is not None
+        shape = plan.common.shape
+        return Section((*plan.lead, *patches), shape.frame % tuple(texts), shape)
+
+    def merged(self, name: str, patches: tuple[Patch, ...]) -> Section:
+        """Merge the patches of one section, whatever they do."""
+        leaves = merge(patches)
+        return self.built(name, leaves, patches, unbound=unbound_in(patches, leaves))
 
     def built(
         self,
@@ -148,17 +189,20 @@ class _Resolution:
         patches: tuple[Patch, ...],
         *,
         unbound: tuple[str, ...] = (),
-        bound: Mapping[str, Leaf] = _EMPTY,
+        bound: Mapping[str, Leaf] | None = None,
     ) -> Section:
         """Freeze merged leaves as a section."""
         keys = tuple(leaves)
         shape = self.shapes.get((name, keys))
         if shape is None:
             shape = self.shapes[name, keys] = shape_of(name, keys, self.schemas[name])
-        text = shape.frame % tuple(map(_text, map(leaves.__getitem__, shape.order)))
-        return Section(leaves, text, shape, patches, unbound, bound)
+        text = shape.frame % tuple([leaves[path].text for path in shape.order])
+        section = Section(patches, text, shape, leaves=leaves, unbound=unbound, bound=bound)
+        if shape.missing and bound is None:
+            self.require(section)
+        return section
 
-    def require(self, name: str, section: Section) -> None:
+    def require(self, section: Section) -> None:
         """Report what the schema requires and no layer has set."""
         for container, wanted in section.shape.missing:
             inside = [leaf for patch in section.patches[1:] for leaf in patch.leaves.values() if leaf.path.startswith(container)]
@@ -218,22 +262,6 @@ class _Resolution:
         """Report a reference that cannot be bound."""
         places = (leaf.place(), *((target.place("the value comes from here"),) if target and target.line else ()))
         self.findings.append(Finding(code, "error", message, way_out, places, (str(scope),)))
-
-
-_text = attrgetter("text")
-
-
-def merge(patches: tuple[Patch, ...], lead: tuple[int, Mapping[str, Leaf]] = (0, _EMPTY)) -> dict[str, Leaf]:
-    """Apply patches in order: each first drops, then sets; `lead` is what the first so many merge to already."""
-    count, merged = lead
-    leaves = dict(merged)
-    for patch in patches[count:]:
-        for drop in patch.drops:
-            for path in [path for path in leaves if drops(drop, path)]:
-                del leaves[path]
-            leaves.setdefault(drop.path, drop.leaf._replace(path=drop.path, value={}, text="{}"))
-        leaves.update(patch.leaves)
-    return leaves
 
 
 def unbound_in(patches: tuple[Patch, ...], leaves: Mapping[str, Leaf]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""Times as the ledger writes them: text for people, nanoseconds beside it for analysis."""
+"""Times as records carry them: text for people, nanoseconds beside it for analysis."""
 
 from datetime import UTC, datetime
 
