@@ -50,8 +50,8 @@ class _Old:
 def from_json(data: bytes, *, file: str, trading: Schema) -> Outcome[Mapping[str, str]]:
     """Return the text of the bot's layers by path: bot.yaml, and a file for each coin with values of its own.
 
-    The old look-up took per_coin[coin][key], else the file's own key, else a default; the layers resolve to the same, with
-    numbers written as they were. `//` comments are read over; `trading` is the schema that knows the keys. What the
+    The old look-up took per_coin[coin][key], else the file's own key, else a default; the layers resolve to the same
+    numbers, written as they were. `//` comments are read over; `trading` is the schema that knows the keys. What the
     desk would not take is an error finding at its place in `file`, and then there are no layers.
     """
     old = _read(data, file)
