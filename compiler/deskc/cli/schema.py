@@ -18,7 +18,7 @@ Asked = Annotated[str | None, typer.Argument(metavar="[SECTION]", help="A sectio
 Strategy = Annotated[str | None, typer.Option("--strategy", metavar="NAME", help="The parameters of this strategy.")]
 
 
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def command(
     section: Asked = None,
     desk: Desk = None,
     strategy: Strategy = None,

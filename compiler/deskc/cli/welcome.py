@@ -18,8 +18,8 @@ def welcome() -> None:
 
 
 def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
-    from deskc.cli.where import find_desk  # noqa: PLC0415
-    from deskc.gitio.repository import dirty_files, head_exists  # noqa: PLC0415
+    from deskc.cli.where import find_desk
+    from deskc.gitio.repository import dirty_files, head_exists
 
     try:
         where = find_desk(None)

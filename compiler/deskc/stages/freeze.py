@@ -20,7 +20,7 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     """Write the snapshot of a target (ARCHITECTURE 4); `scopes` are all of them, bot level first."""
     rows: list[ScopeRow] = []
     lines: list[bytes] = []
-    trading: list[bytes] = []
+    trading: list[bytes | memoryview] = []
     for scope in scopes:
         row, line, traded = _line(scope)
         rows.append(row)
@@ -38,24 +38,26 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     )
 
 
-def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes]:
-    """Return a scope's row, its line, and the canonical JSON of its trading sections.
+def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
+    """Return a scope's row, its line, and the canonical JSON of its trading sections: of a coin, a view of its line.
 
     The sections' own texts are canonical already, so joining them in order is RFC 8785 without encoding anything twice.
     """
     sections = scope.sections
-    params = _object(sections)
-    traded = params if scope.id.coin else _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
     version = None if scope.config_version is None else scope.config_version.value
     coin, side, arm = scope.id.coin, scope.id.side, scope.id.arm
-    text = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":{params},"side":{_text(side)}}}'
-    line, trading = text.encode(), traded.encode()
+    before = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":'.encode()
+    after = f',"side":{_text(side)}}}'.encode()
+    line = before + _object(sections) + after
+    trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
+    if not coin:
+        trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
     row = ScopeRow(coin, side, arm, version, Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest()), len(line))
     return row, line, trading
 
 
-def _object(sections: Mapping[str, Section]) -> str:
-    return "{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}"
+def _object(sections: Mapping[str, Section]) -> bytes:
+    return ("{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}").encode()
 
 
 @lru_cache(maxsize=1 << 12)
