@@ -8,7 +8,7 @@ from deskc.core.desk import Bot
 from deskc.core.documents import Leaf
 from deskc.core.layers import Layers
 from deskc.core.scopes import ScopeId, Target
-from deskc.plan.reach import declared_scopes
+from deskc.plan.reach import declared_scopes, scopes_reading
 
 __all__ = ["Statement", "declared"]
 

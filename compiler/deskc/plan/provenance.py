@@ -17,10 +17,11 @@ from deskc.gitio.history import LineAuthor, blame_line, first_parents
 from deskc.gitio.objects import Objects
 from deskc.gitio.repository import head_exists
 from deskc.pipeline import Prepared, Selection, compile_desk, prepare
+from deskc.plan.explain import Explanation
 from deskc.plan.reach import errors_of, names_of
 from deskc.stages.read import MAX_BYTES, CommitSource
 
-__all__ = ["Cause", "Unknown", "author_of", "causing_commit"]
+__all__ = ["Cause", "Provenance", "Unknown", "author_of", "causing_commit", "provenance"]
 
 _NO_COMMIT = "the repository has no commit yet"
 _NOT_COMMITTED = "not committed yet"
@@ -40,6 +41,28 @@ class Cause:
 
     commit: Commit
     skipped: tuple[Sha, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Who wrote the winning line (None where nothing is set), what caused what trades, and the commit that runs.
+
+    `commit` is the one that was looked at, None for the working tree. `running` is None while no activation says more.
+    """
+
+    commit: Sha | None
+    author: LineAuthor | Unknown | None
+    cause: Cause | Unknown
+    running: Sha | None = None
+
+
+def provenance(root: Path, prepared: Prepared, explained: Explanation, *, folder: str) -> Provenance:
+    """Trace an explained setting back through history; what cannot be known is said, and fails nothing else."""
+    return Provenance(
+        commit=None if prepared.commit is None else prepared.commit.sha,
+        author=None if explained.winner is None else author_of(root, prepared, explained.winner),
+        cause=causing_commit(root, prepared, explained.scope, digest=explained.params_digest, folder=folder),
+    )
 
 
 def author_of(root: Path, prepared: Prepared, place: Place) -> LineAuthor | Unknown:

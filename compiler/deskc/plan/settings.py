@@ -19,8 +19,8 @@ BUMPS: tuple[Bump, ...] = ("patch", "minor", "major")
 
 _BOUNDS = (
     "minimum",
-    "exclusiveMinimum",
     "maximum",
+    "exclusiveMinimum",
     "exclusiveMaximum",
     "minLength",
     "maxLength",
