@@ -5,7 +5,6 @@ Run by `make docs`; `make lint` runs it with `--check`.
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from importlib.util import find_spec
 from pathlib import Path
 
 from deskc.cli.app import built
@@ -152,10 +151,9 @@ def cli_page() -> Iterator[str]:
     """Yield the lines of the page of the command line: the help of every verb, as it prints it."""
     exits = "0 fine, 1 an error was found, 2 wrong usage, environment or I/O, 130 interrupted"
     yield from _head("Command line", f"Exit codes: {exits}. `deskc VERB --help` prints what stands here.")
-    verbs = [verb for verb in VERBS if find_spec(f"deskc.cli.{verb}")]
     yield from ("", "| verb | does |", "|---|---|")
-    yield from (f"| [`{verb}`](#deskc-{verb}) | {VERBS[verb]} |" for verb in verbs)
-    for verb in verbs:
+    yield from (f"| [`{verb}`](#deskc-{verb}) | {does} |" for verb, does in VERBS.items())
+    for verb in VERBS:
         yield from _verb(built(verb), f"deskc {verb}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from deskc.core.codes import CODES, TINY, Code, Files, Link, data_of
+from deskc.core.codes import CODES, TINY, Code, Files, Link, data_of, desk, judging, layers, merging, reading
 from deskc.core.findings import Finding
 from deskc.pipeline import Compilation, compile_desk, prepare
 from deskc.stages.read import WorktreeSource
@@ -39,6 +39,12 @@ def test_every_code_in_the_sources_is_catalogued_and_no_other() -> None:
     sources = [file for file in COMPILER.rglob("*.py") if catalogue not in file.parents]
     written = {code for file in sources for code in WRITTEN.findall(file.read_text(encoding="utf-8"))}
     assert written == set(CODES)
+
+
+def test_no_code_is_catalogued_twice() -> None:
+    """Codes are never used again, so each has one entry."""
+    entries = [entry.code for family in (desk, judging, layers, merging, reading) for entry in family.CODES]
+    assert sorted(entries) == list(CODES)
 
 
 def test_the_tiny_desk_compiles_clean(tmp_path: Path) -> None:
