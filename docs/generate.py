@@ -28,6 +28,7 @@ FAMILIES: Mapping[str, str] = {
     "ENUM": "Values",
     "EXT": "Templates",
     "FORM": "Values",
+    "JSON": "Moving in from JSON",
     "KEY": "Sections and settings",
     "MERGE": "Merging",
     "PATH": "The desk",
