@@ -1,6 +1,6 @@
 """Freeze the scopes of one (environment, bot) as a snapshot: bytes that depend on settings alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -14,6 +14,8 @@ from deskc.core.scopes import TRADING_SECTIONS, Target
 from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot
 
 __all__ = ["freeze"]
+
+_LEGS = "strategy.legs"
 
 
 def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
@@ -52,7 +54,7 @@ def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
     trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
     if not coin:
         trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
-    row = ScopeRow(coin, side, arm, version, Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest()), len(line))
+    row = ScopeRow(coin, side, arm, version, sha256(trading).hexdigest(), sha256(line).hexdigest(), len(line))
     return row, line, trading
 
 
@@ -68,15 +70,17 @@ def _text(value: str | None) -> str:
 def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> str:
     """Return the header's canonical JSON; its keys are written in order, since the rows of a fleet are many."""
     bot = layers.bots[target.bot]
-    shapes = {id(section.shape): section.shape for scope in scopes for section in scope.sections.values()}.values()
+    distinct = {id(section): (name, section) for scope in scopes for name, section in scope.sections.items()}
+    sections = tuple(distinct.values())
+    shapes = {id(section.shape): section.shape for _, section in sections}.values()
     parts = {
         "bot": target.bot,
         "environment": target.environment,
-        "exchanges": _exchanges(bot.exchange, scopes),
+        "exchanges": _exchanges(bot.exchange, sections),
         "experiments": [],
         "floats": _union(shape.floats for shape in shapes),
         "format": FORMAT,
-        "late": list(_late(scopes, layers, bot.strategy)),
+        "late": list(_late(sections, layers, bot.strategy)),
         "restart": _union(shape.restart for shape in shapes),
         "scopes": None,
         "strategy": bot.strategy,
@@ -97,27 +101,23 @@ def _union(groups: Any) -> list[str]:  # noqa: ANN401
     return sorted({path for group in groups for path in group}, key=canonical.key_order)
 
 
-def _exchanges(primary: str | None, scopes: Sequence[Scope]) -> list[str]:
+def _exchanges(primary: str | None, sections: Iterable[tuple[str, Section]]) -> list[str]:
     """Return the primary venue, then those of the strategy's legs in order."""
-    found = [primary] if primary else []
-    for scope in scopes:
-        legs = scope.find("strategy.legs")
-        for leg in legs.value if legs else ():
-            if leg["exchange"] not in found:
-                found.append(leg["exchange"])
-    return found
+    found = {primary: None} if primary else {}
+    for _, section in sections:
+        if _LEGS in section.shape.order:
+            found.update((leg["exchange"], None) for leg in section.leaves[_LEGS].value)
+    return list(found)
 
 
-def _late(scopes: Sequence[Scope], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
+def _late(
+    sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None
+) -> Iterator[Mapping[str, Any]]:
     """Yield what the loader needs to bind each path that holds a late reference somewhere in the snapshot."""
     waiting: dict[str, Schema] = {}
-    seen: set[int] = set()
-    for scope in scopes:
-        for name, section in scope.sections.items():
-            if id(section) not in seen and section.shape.late:
-                seen.add(id(section))
-                schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
-                waiting.update((path, schema) for path in section.shape.late if "${" in section.leaves[path].text)
+    for name, section in sections:
+        schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
+        waiting.update((path, schema) for path in section.shape.late if "${" in section.leaves[path].text)
     for path in sorted(waiting, key=canonical.key_order):
         setting = waiting[path].setting(path)
         if setting is not None:
