@@ -23,8 +23,7 @@ CODES = (
     Code(
         "JSON002",
         "The file to migrate does not describe one bot.",
-        why="Layers are made from bot_id, coins and per_coin. Where one is missing or they do not agree, layers would be "
-        "a guess at what traded.",
+        why="Layers are made from bot_id, coins and per_coin; without one of them, what a coin traded with is a guess.",
         fix="Write bot_id and coins, and under per_coin only coins that are listed.",
         bad={_FILE: _GOOD.replace('["ETH"]', '["AVAX"]')},
         good={_FILE: _GOOD},
