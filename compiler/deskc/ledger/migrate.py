@@ -14,7 +14,7 @@ from deskc.ledger.quick_check import damage
 from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, transaction
 from deskc.core.times import text
 
-__all__ = ["MIGRATIONS", "Migration", "migrate", "pending", "shipped"]
+__all__ = ["MIGRATIONS", "Migration", "bring_up_to_date", "migrate", "pending", "shipped"]
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -47,20 +47,26 @@ def migrate(url: str, *, folder: Path = MIGRATIONS, busy_timeout_s: float = BUSY
     ledger is newer than this deskc, was made with an edited file, is damaged, locked or cannot be written.
     """
     path = location(url)
-    migrations = shipped(folder)
-    _make_folder(path.parent)
     with explained(path), closing(connect(path, create=True, busy_timeout_s=busy_timeout_s)) as connection:
-        if not pending(connection, path, migrations):
-            return ()
-        _write_ahead(connection, busy_timeout_s)
-        # The database's own write lock is the exclusive lock: beside other migrations it also holds off whoever
-        # would write between the backup and the change, which a lock file could not.
-        with transaction(connection):
-            missing = pending(connection, path, migrations)
-            if missing and missing[0] != migrations[0]:
-                _keep(connection, path, missing[0])
-            _apply(connection, missing)
+        missing = bring_up_to_date(connection, path, shipped(folder), busy_timeout_s=busy_timeout_s)
     return tuple(migration.number for migration in missing)
+
+
+def bring_up_to_date(
+    connection: sqlite3.Connection, path: Path, migrations: tuple[Migration, ...], *, busy_timeout_s: float
+) -> tuple[Migration, ...]:
+    """Apply what an open ledger lacks, as migrate does, and return it."""
+    if not pending(connection, path, migrations):
+        return ()
+    _write_ahead(connection, busy_timeout_s)
+    # The database's own write lock is the exclusive lock: beside other migrations it also holds off whoever
+    # would write between the backup and the change, which a lock file could not.
+    with transaction(connection):
+        missing = pending(connection, path, migrations)
+        if missing and missing[0] != migrations[0]:
+            _keep(connection, path, missing[0])
+        _apply(connection, missing)
+    return missing
 
 
 def shipped(folder: Path = MIGRATIONS) -> tuple[Migration, ...]:
@@ -95,14 +101,6 @@ def _applied(connection: sqlite3.Connection, path: Path) -> dict[int, str]:
 def _read(path: Path) -> Migration:
     data = path.read_bytes()
     return Migration(number=int(path.name[:4]), name=path.name, checksum=digest(data), sql=data.decode())
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"the ledger's folder {folder} cannot be made: {error.strerror}"
-        raise DeskcError(msg, help="make it yourself, or name another ledger with --ledger") from error
 
 
 def _write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> None:

@@ -12,7 +12,7 @@ from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
 from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
-from deskc.ledger.migrate import migrate, pending, shipped
+from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
 from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location
 
@@ -60,14 +60,14 @@ def open_ledger(url: str, *, create: bool = False, busy_timeout_s: float = BUSY_
     Raise DeskcError where it is missing, older or newer than this deskc, damaged, locked or out of reach.
     """
     path = location(url)
-    if create:
-        migrate(url, busy_timeout_s=busy_timeout_s)
-    elif not path.exists():
+    if not create and not path.exists():
         msg = f"there is no ledger at {path} yet"
         raise DeskcError(msg, help="run deskc compile, which makes one, or name yours with --ledger")
     with ExitStack() as stack:
         with explained(path):
-            connection = stack.enter_context(closing(connect(path, busy_timeout_s=busy_timeout_s)))
+            connection = stack.enter_context(closing(connect(path, create=create, busy_timeout_s=busy_timeout_s)))
+            if create:
+                bring_up_to_date(connection, path, shipped(), busy_timeout_s=busy_timeout_s)
             missing = pending(connection, path, shipped())
         if missing:
             msg = f"the ledger {path} lacks {missing[0].name}, which this deskc needs"

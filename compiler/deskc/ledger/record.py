@@ -17,7 +17,7 @@ from deskc.ledger.versions import Key, Point, Scopes, around, changed, recorded_
 __all__ = ["record"]
 
 # How many new rows end a transaction, the builds of a fleet being many small ones: MEASURED.
-_ROWS = 4000
+_ROWS = 5000
 _NEWEST = 2**62  # behind every ordinal
 
 _KNOWN = """

@@ -52,11 +52,16 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def connect(path: Path, *, create: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
-    """Open the file with transactions left to us; raise DeskcError on a network file system."""
+    """Open the file with transactions left to us, with `create` making it and its folder where they are missing.
+
+    Raise DeskcError on a network file system, and where the folder cannot be made.
+    """
     kind = network_filesystem(path)
     if kind:
         msg = f"the ledger {path} lies on a network file system ({kind}), where SQLite's locks do not hold"
         raise DeskcError(msg, help="name a ledger on a local disk with --ledger")
+    if create:
+        _make_folder(path.parent)
     address = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
     connection = sqlite3.connect(address, uri=True, timeout=busy_timeout_s, isolation_level=None)
     try:
@@ -66,6 +71,14 @@ def connect(path: Path, *, create: bool = False, busy_timeout_s: float = BUSY_TI
         connection.close()  # a damaged file is met here
         raise
     return connection
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"the ledger's folder {folder} cannot be made: {error.strerror}"
+        raise DeskcError(msg, help="make it yourself, or name another ledger with --ledger") from error
 
 
 @contextmanager
