@@ -1,6 +1,7 @@
 """SQLite as the ledger uses it: where it lies, how it is opened, and what its errors mean to a person."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,7 @@ from pathlib import Path
 from deskc.core.errors import DeskcError
 from deskc.ledger.mounts import network_filesystem
 
-__all__ = ["BUSY_TIMEOUT_S", "connect", "explained", "location", "transaction"]
+__all__ = ["BUSY_TIMEOUT_S", "connect", "explained", "location", "transaction", "write_ahead"]
 
 BUSY_TIMEOUT_S = 5.0
 
@@ -91,3 +92,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         connection.rollback()
         raise
+
+
+def write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+    """Let readers read while one writes, for the file's life; nothing happens where that is so already."""
+    deadline = time.monotonic() + busy_timeout_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:  # SQLite does not wait by itself to change this
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

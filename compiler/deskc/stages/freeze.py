@@ -52,8 +52,8 @@ def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
     trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
     if not coin:
         trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
-    row = ScopeRow(coin, side, arm, version, Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest()), len(line))
-    return row, line, trading
+    digests = Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest())
+    return ScopeRow(coin, side, arm, version, *digests, len(line)), line, trading
 
 
 def _object(sections: Mapping[str, Section]) -> bytes:
