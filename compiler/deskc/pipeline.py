@@ -278,6 +278,5 @@ def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorde
     if commit is None:
         raise ValueError("uncommitted edits are never recorded")
     with open_ledger(url, create=True) as ledger:
-        return ledger.record(
-            commit, tuple(zip(made, compilation.snapshots, strict=True)), recorded_at_ns=recorded_at_ns
-        )
+        pairs = tuple(zip(made, compilation.snapshots, strict=True))
+        return ledger.record(commit, pairs, recorded_at_ns=recorded_at_ns)

@@ -29,8 +29,8 @@ class ScopeRow(NamedTuple):
 class Snapshot:
     """All scopes of one (environment, bot), frozen: the header's line, then a line for each row, all without newlines.
 
-    `trading` holds, row by row, the canonical JSON of the trading sections that `params_digest` covers: of a coin, a view
-    of that part of its line.
+    `trading` holds, row by row, the canonical JSON of the trading sections that `params_digest` covers: of a coin, a
+    view of that part of its line.
     """
 
     environment: str

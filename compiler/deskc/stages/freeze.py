@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import Any
 
 from deskc.core import canonical
-from deskc.core.canonical import Digest
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
 from deskc.core.schemas import Schema
