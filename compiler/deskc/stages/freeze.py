@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from deskc.core import canonical
+from deskc.core.canonical import digest
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
 from deskc.core.schemas import Schema
@@ -31,7 +31,7 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     return Snapshot(
         environment=target.environment,
         bot=target.bot,
-        digest=canonical.digest(header),
+        digest=digest(header),
         header=header,
         rows=tuple(rows),
         lines=tuple(lines),
@@ -53,7 +53,7 @@ def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
     trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
     if not coin:
         trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
-    row = ScopeRow(coin, side, arm, version, sha256(trading).hexdigest(), sha256(line).hexdigest(), len(line))
+    row = ScopeRow(coin, side, arm, version, digest(trading), digest(line), len(line))
     return row, line, trading
 
 
@@ -84,16 +84,24 @@ def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, t
         "scopes": None,
         "strategy": bot.strategy,
     }
-    written = (f'"{name}":{_rows(rows) if name == "scopes" else canonical.encode(value)}' for name, value in parts.items())
+    written = (
+        f'"{name}":{_rows(rows) if name == "scopes" else canonical.encode(value)}' for name, value in parts.items()
+    )
     return "{" + ",".join(written) + "}"
 
 
 def _rows(rows: Sequence[ScopeRow]) -> str:
-    return "[" + ",".join([
-        f'{{"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)},"length":{row.length},'
-        f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}","side":{_text(row.side)}}}'
-        for row in rows
-    ]) + "]"
+    return (
+        "["
+        + ",".join(
+            [
+                f'{{"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)},"length":{row.length},'
+                f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}","side":{_text(row.side)}}}'
+                for row in rows
+            ]
+        )
+        + "]"
+    )
 
 
 def _union(groups: Any) -> list[str]:  # noqa: ANN401
@@ -109,9 +117,7 @@ def _exchanges(primary: str | None, sections: Iterable[tuple[str, Section]]) -> 
     return list(found)
 
 
-def _late(
-    sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None
-) -> Iterator[Mapping[str, Any]]:
+def _late(sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
     """Yield what the loader needs to bind each path that holds a late reference somewhere in the snapshot."""
     waiting: dict[str, Schema] = {}
     for name, section in sections:
