@@ -22,6 +22,7 @@ from deskc.gitio import command
 __all__ = ["Entry", "Objects"]
 
 _TREE = "040000"
+_MODES = {b"100644": "100644", b"100755": "100755", b"40000": _TREE}  # the usual ones, without a closer look
 _FOUND = re.compile(rb"([0-9a-f]{40}(?:[0-9a-f]{24})?) ([a-z]+) ([0-9]+)")
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -71,6 +72,8 @@ class Objects:
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
         self._unread = bytearray()
+        self._silence = select.poll()
+        self._silence.register(self._answers, select.POLLIN)
         self._roots: dict[str, str] = {}
         self._trees: dict[str, tuple[_Node, ...]] = {}
         self._busy = False
@@ -234,9 +237,7 @@ class Objects:
 
     def _fill(self) -> None:
         """Read what git has written, waiting for it if need be."""
-        waiting = select.poll()
-        waiting.register(self._answers, select.POLLIN)
-        if not waiting.poll(_PATIENCE_S * 1000):
+        if not self._silence.poll(_PATIENCE_S * 1000):
             self._process.kill()
             raise self._stopped()
         chunk = os.read(self._answers.fileno(), _CHUNK_BYTES)
@@ -330,6 +331,8 @@ def _nodes(tree: str, raw: bytes) -> tuple[_Node, ...]:
 
 def _mode(mode: bytes, tree: str) -> str:
     """Return the mode as `git ls-tree` shows it: old git wrote other permission bits."""
+    if mode in _MODES:
+        return _MODES[mode]
     if re.fullmatch(rb"[0-7]{5,6}", mode) is None:
         raise _malformed(tree)
     bits = int(mode, 8)
