@@ -93,6 +93,7 @@ class Objects:
         self._answers.close()  # a git that is still writing ends on the closed pipe
         with suppress(BrokenPipeError):  # it was gone already; whoever asked has been told
             self._requests.close()
+        self._process.kill()  # it only reads; of one that has ended, nothing comes
         self._process.wait()
 
     def commit(self, revision: str) -> Commit:
@@ -208,9 +209,9 @@ class Objects:
             while received < sent and not self._answers.closed:
                 self._receive(0)
                 received += 1
-            self._busy = False
             raise
-        self._busy = False
+        finally:
+            self._busy = False
 
     def _send(self, lines: bytes) -> None:
         try:
