@@ -233,8 +233,12 @@ def _files_below(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[
 
 
 def _holds(root: Path, path: str, data: bytes) -> bool:
+    """Say whether a regular file has these bytes; what replaced one (a link, a pipe) is neither followed nor read."""
+    place = f"{root}/{path}"
     try:
-        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - as above
+        if not stat.S_ISREG(os.lstat(place).st_mode):
+            return False
+        with open(place, "rb") as file:  # noqa: PTH123 - as above
             found = file.read(len(data) * 2 + 2)
     except OSError:
         return False
