@@ -1,12 +1,12 @@
 """Names that people ask for: found, or answered with what was probably meant."""
 
 import pytest
-from small_desk import Repository
 
 from deskc.core.errors import DeskcError
 from deskc.core.resolved import Scope
 from deskc.core.scopes import ScopeId
 from deskc.plan.asked import key_asked, scope_asked
+from small_desk import Repository
 
 
 def asked(desk: Repository, *names: str) -> Scope:

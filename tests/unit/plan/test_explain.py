@@ -1,12 +1,11 @@
 """Explanations: the value, every layer that was consulted, the winner, what is known of the setting."""
 
-from small_desk import Repository
-
 from deskc.core.findings import Place
 from deskc.core.scopes import ScopeId
 from deskc.pipeline import Prepared
 from deskc.plan.asked import scope_asked
 from deskc.plan.explain import Explanation, explain
+from small_desk import Repository
 
 
 def explained(prepared: Prepared, key: str, *names: str) -> Explanation:
@@ -26,7 +25,7 @@ def hits(told: Explanation) -> list[tuple[str, str | None, str, object, bool]]:
 
 def spot(place: Place | None) -> tuple[str, int, int] | None:
     """Return a place without its end."""
-    return place and (place.path, place.line, place.column)
+    return None if place is None else (place.path, place.line, place.column)
 
 
 def test_every_layer_is_listed_in_the_order_of_the_hierarchy(desk: Repository) -> None:
