@@ -15,7 +15,7 @@ _FALLBACK = "config-repo"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A repository's root, and the desk's folder in it: relative, with a slash at its end, empty for the root itself."""
+    """A repository's root, and the desk's folder in it: relative, a slash at its end, empty for the root itself."""
 
     root: Path
     folder: str
@@ -27,15 +27,35 @@ class Where:
 
     @property
     def ledger(self) -> str:
-        """Return the URL of the ledger that a command uses unless it is told another."""
+        """Return the URL of the ledger that a command reads unless it is told another."""
         return f"sqlite:///{self.state / 'ledger.db'}"
+
+
+def keep_state(where: Where) -> Path:
+    """Return the folder where deskc keeps what it makes, made so that git never takes it into a commit."""
+    try:
+        where.state.mkdir(exist_ok=True)
+        ignore = where.state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise DeskcError(
+            f"{where.state} cannot be written: {error.strerror}", help="name other places with --out and --ledger"
+        ) from error
+    return where.state
+
+
+def own_ledger(where: Where) -> str:
+    """Return the URL of the ledger that a command writes unless it is told another."""
+    keep_state(where)
+    return where.ledger
 
 
 def find_desk(desk: str | None) -> Where:
     """Find the desk that a command means: the one named, else the nearest upward, else config-repo/.
 
-    Raise DeskcError where there is no repository. Whether the folder holds a desk is for its tree to say, which need not
-    be the working tree.
+    Raise DeskcError where there is no repository. Whether the folder holds a desk is for its tree to say, which need
+    not be the working tree.
     """
     if desk is not None:
         return _named(Path(desk))
@@ -63,7 +83,9 @@ def _inside(root: Path, folder: Path) -> str:
     try:
         inside = folder.resolve().relative_to(root.resolve()).as_posix()
     except ValueError as error:
-        raise DeskcError(f"{folder} does not lie in the repository {root}", help="name a folder of the repository you stand in") from error
+        raise DeskcError(
+            f"{folder} does not lie in the repository {root}", help="name a folder of the repository you stand in"
+        ) from error
     return "" if inside == "." else f"{inside}/"
 
 

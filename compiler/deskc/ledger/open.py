@@ -1,19 +1,20 @@
 """Opens the ledger that a URL names."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from deskc.core.canonical import Digest
 from deskc.core.errors import DeskcError
+from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
 from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
-from deskc.ledger.migrate import migrate, pending, shipped
+from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
-from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location
+from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, write_ahead
 
 __all__ = ["SqliteLedger", "open_ledger"]
 
@@ -25,10 +26,12 @@ class SqliteLedger:
     connection: sqlite3.Connection
     path: Path
 
-    def record(self, commit: Commit, build: Build, snapshot: Snapshot, *, recorded_at_ns: int) -> bool:
-        """Record a build in short transactions, the last of which makes it visible; see Ledger."""
+    def record(
+        self, commit: Commit, made: Sequence[tuple[Build, Snapshot]], *, recorded_at_ns: int
+    ) -> frozenset[Target]:
+        """Record builds in as few transactions as keep each short; see Ledger."""
         with explained(self.path):
-            return record(self.connection, commit, build, snapshot, recorded_at_ns=recorded_at_ns)
+            return record(self.connection, commit, made, recorded_at_ns=recorded_at_ns)
 
     def builds(
         self, *, environment: str | None = None, bot: str | None = None, commit: Sha | None = None
@@ -57,16 +60,30 @@ def open_ledger(url: str, *, create: bool = False, busy_timeout_s: float = BUSY_
     Raise DeskcError where it is missing, older or newer than this deskc, damaged, locked or out of reach.
     """
     path = location(url)
-    if create:
-        migrate(url, busy_timeout_s=busy_timeout_s)
-    elif not path.exists():
+    if not create and not path.exists():
         msg = f"there is no ledger at {path} yet"
         raise DeskcError(msg, help="run deskc compile, which makes one, or name yours with --ledger")
     with ExitStack() as stack:
         with explained(path):
-            connection = stack.enter_context(closing(connect(path, busy_timeout_s=busy_timeout_s)))
-            missing = pending(connection, path, shipped())
+            connection = stack.enter_context(closing(connect(path, create=create, busy_timeout_s=busy_timeout_s)))
+            migrations = shipped()
+            applied = bring_up_to_date(connection, path, migrations) if create else ()
+            if applied and applied == migrations:
+                stack.callback(_write_ahead_from_now_on, connection)
+            elif create:
+                write_ahead(connection, busy_timeout_s)
+            missing = pending(connection, path, migrations)
         if missing:
             msg = f"the ledger {path} lacks {missing[0].name}, which this deskc needs"
             raise DeskcError(msg, help="run deskc compile, which brings it up to date after a backup")
         yield SqliteLedger(connection, path)
+
+
+def _write_ahead_from_now_on(connection: sqlite3.Connection) -> None:
+    """Change the journal of a ledger that was made just now.
+
+    Until here it had none to speak of: what a first compile adds to an empty file is written once, not twice. Where
+    another process holds the file, that one changes the journal, or whoever opens it next to record.
+    """
+    with suppress(sqlite3.OperationalError):
+        write_ahead(connection, 0)

@@ -1,12 +1,11 @@
 """Freeze the scopes of one (environment, bot) as a snapshot: bytes that depend on settings alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from deskc.core import canonical
-from deskc.core.canonical import Digest
+from deskc.core.canonical import digest
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
 from deskc.core.schemas import Schema
@@ -15,12 +14,14 @@ from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot
 
 __all__ = ["freeze"]
 
+_LEGS = "strategy.legs"
+
 
 def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     """Write the snapshot of a target (ARCHITECTURE 4); `scopes` are all of them, bot level first."""
     rows: list[ScopeRow] = []
     lines: list[bytes] = []
-    trading: list[bytes] = []
+    trading: list[bytes | memoryview] = []
     for scope in scopes:
         row, line, traded = _line(scope)
         rows.append(row)
@@ -30,7 +31,7 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     return Snapshot(
         environment=target.environment,
         bot=target.bot,
-        digest=canonical.digest(header),
+        digest=digest(header),
         header=header,
         rows=tuple(rows),
         lines=tuple(lines),
@@ -38,24 +39,26 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     )
 
 
-def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes]:
-    """Return a scope's row, its line, and the canonical JSON of its trading sections.
+def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
+    """Return a scope's row, its line, and the canonical JSON of its trading sections: of a coin, a view of its line.
 
     The sections' own texts are canonical already, so joining them in order is RFC 8785 without encoding anything twice.
     """
     sections = scope.sections
-    params = _object(sections)
-    traded = params if scope.id.coin else _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
     version = None if scope.config_version is None else scope.config_version.value
     coin, side, arm = scope.id.coin, scope.id.side, scope.id.arm
-    text = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":{params},"side":{_text(side)}}}'
-    line, trading = text.encode(), traded.encode()
-    row = ScopeRow(coin, side, arm, version, Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest()), len(line))
+    before = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":'.encode()
+    after = f',"side":{_text(side)}}}'.encode()
+    line = before + _object(sections) + after
+    trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
+    if not coin:
+        trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
+    row = ScopeRow(coin, side, arm, version, digest(trading), digest(line), len(line))
     return row, line, trading
 
 
-def _object(sections: Mapping[str, Section]) -> str:
-    return "{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}"
+def _object(sections: Mapping[str, Section]) -> bytes:
+    return ("{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}").encode()
 
 
 @lru_cache(maxsize=1 << 12)
@@ -66,56 +69,60 @@ def _text(value: str | None) -> str:
 def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> str:
     """Return the header's canonical JSON; its keys are written in order, since the rows of a fleet are many."""
     bot = layers.bots[target.bot]
-    shapes = {id(section.shape): section.shape for scope in scopes for section in scope.sections.values()}.values()
+    distinct = {id(section): (name, section) for scope in scopes for name, section in scope.sections.items()}
+    sections = tuple(distinct.values())
+    shapes = {id(section.shape): section.shape for _, section in sections}.values()
     parts = {
         "bot": target.bot,
         "environment": target.environment,
-        "exchanges": _exchanges(bot.exchange, scopes),
+        "exchanges": _exchanges(bot.exchange, sections),
         "experiments": [],
         "floats": _union(shape.floats for shape in shapes),
         "format": FORMAT,
-        "late": list(_late(scopes, layers, bot.strategy)),
+        "late": list(_late(sections, layers, bot.strategy)),
         "restart": _union(shape.restart for shape in shapes),
         "scopes": None,
         "strategy": bot.strategy,
     }
-    written = (f'"{name}":{_rows(rows) if name == "scopes" else canonical.encode(value)}' for name, value in parts.items())
+    written = (
+        f'"{name}":{_rows(rows) if name == "scopes" else canonical.encode(value)}' for name, value in parts.items()
+    )
     return "{" + ",".join(written) + "}"
 
 
 def _rows(rows: Sequence[ScopeRow]) -> str:
-    return "[" + ",".join([
-        f'{{"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)},"length":{row.length},'
-        f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}","side":{_text(row.side)}}}'
-        for row in rows
-    ]) + "]"
+    return (
+        "["
+        + ",".join(
+            [
+                f'{{"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)},"length":{row.length},'
+                f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}","side":{_text(row.side)}}}'
+                for row in rows
+            ]
+        )
+        + "]"
+    )
 
 
 def _union(groups: Any) -> list[str]:  # noqa: ANN401
     return sorted({path for group in groups for path in group}, key=canonical.key_order)
 
 
-def _exchanges(primary: str | None, scopes: Sequence[Scope]) -> list[str]:
+def _exchanges(primary: str | None, sections: Iterable[tuple[str, Section]]) -> list[str]:
     """Return the primary venue, then those of the strategy's legs in order."""
-    found = [primary] if primary else []
-    for scope in scopes:
-        legs = scope.find("strategy.legs")
-        for leg in legs.value if legs else ():
-            if leg["exchange"] not in found:
-                found.append(leg["exchange"])
-    return found
+    found = {primary: None} if primary else {}
+    for _, section in sections:
+        if _LEGS in section.shape.order:
+            found.update((leg["exchange"], None) for leg in section.leaves[_LEGS].value)
+    return list(found)
 
 
-def _late(scopes: Sequence[Scope], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
+def _late(sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
     """Yield what the loader needs to bind each path that holds a late reference somewhere in the snapshot."""
     waiting: dict[str, Schema] = {}
-    seen: set[int] = set()
-    for scope in scopes:
-        for name, section in scope.sections.items():
-            if id(section) not in seen and section.shape.late:
-                seen.add(id(section))
-                schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
-                waiting.update((path, schema) for path in section.shape.late if "${" in section.leaves[path].text)
+    for name, section in sections:
+        schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
+        waiting.update((path, schema) for path in section.shape.late if "${" in section.leaves[path].text)
     for path in sorted(waiting, key=canonical.key_order):
         setting = waiting[path].setting(path)
         if setting is not None:

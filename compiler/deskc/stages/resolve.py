@@ -39,7 +39,8 @@ class _Plan(NamedTuple):
     """How a target resolves one section.
 
     `lead` are the patches that every chain starts with, `steps` the levels after them, `coins` those that some step speaks to
-    alone, `common` the section of all others. `places` finds a setting in `texts`, the values to start from in canonical order.
+    alone, `common` the section of all others. `texts` are the values to start from, in canonical order; none where some patch
+    has to be looked at.
     """
 
     name: str
@@ -47,8 +48,7 @@ class _Plan(NamedTuple):
     steps: tuple[_Step, ...]
     coins: frozenset[str]
     common: Section | None
-    places: Mapping[str, int]
-    texts: list[str]
+    texts: dict[str, str]
 
 
 class _Resolution:
@@ -96,12 +96,11 @@ class _Resolution:
         lead = (Patch("", self.schemas[name].defaults), *(patch for step in steps[:count] for patch in step.fixed))
         everywhere = (*lead, *(patch for step in steps[count:] for patch in step.fixed))
         if len(everywhere) == 1 and not any(layer.patches.get(name) for layer in self.fixed):
-            return _Plan(name, lead, tuple(steps), coins, None, {}, [])
+            return _Plan(name, lead, tuple(steps), coins, None, {})
         common = self.merged(name, everywhere)
         start = merge(lead)
-        texts = [(start.get(path) or common.leaves[path]).text for path in common.shape.order]
-        places = {} if common.unbound else {path: index for index, path in enumerate(common.shape.order)}
-        return _Plan(name, lead, tuple(steps[count:]), coins, common, places, texts)
+        texts = {path: (start.get(path) or common.leaves[path]).text for path in common.shape.order}
+        return _Plan(name, lead, tuple(steps[count:]), coins, common, {} if common.unbound else texts)
 
     def scopes(self) -> Iterator[Scope]:
         """Yield every scope that is not poisoned."""
@@ -162,20 +161,16 @@ class _Resolution:
         return known
 
     def laid_over(self, plan: _Plan, patches: tuple[Patch, ...]) -> Section:
-        """Lay patches over a plan's lead: most set only what is set already, so the canonical texts are put in their places."""
+        """Lay patches over a plan's lead: most set only what is set already, so canonical texts replace each other in place."""
         texts = plan.texts.copy()
-        places = plan.places
         for patch in patches:
             if patch.drops or patch.references:
                 return self.merged(plan.name, (*plan.lead, *patches))
-            for path, leaf in patch.leaves.items():
-                place = places.get(path)
-                if place is None:
-                    return self.merged(plan.name, (*plan.lead, *patches))
-                texts[place] = leaf[2]
-        assert plan.common is not None
+            texts.update(patch.texts)
+        if plan.common is None or len(texts) > len(plan.texts):
+            return self.merged(plan.name, (*plan.lead, *patches))
         shape = plan.common.shape
-        return Section((*plan.lead, *patches), shape.frame % tuple(texts), shape)
+        return Section((*plan.lead, *patches), shape.frame % tuple(texts.values()), shape)
 
     def merged(self, name: str, patches: tuple[Patch, ...]) -> Section:
         """Merge the patches of one section, whatever they do."""
