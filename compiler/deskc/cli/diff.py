@@ -136,7 +136,7 @@ class _Asked:
         if self.between is not None and base is not None:
             return
         if prepared.layers is not None and (self.where.root / ".git").exists():
-            edited = edited_since(self.where.root, prepared.tree.files, prepared.layers.desk.folders)
+            edited = edited_since(self.where.root, prepared.tree.files, prepared.folders)
             if edited:
                 more = f" and {len(edited) - _SHOWN} more" if len(edited) > _SHOWN else ""
                 shown = ", ".join(edited[:_SHOWN]) + more
