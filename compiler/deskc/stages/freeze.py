@@ -9,7 +9,7 @@ from deskc.core import canonical
 from deskc.core.canonical import Digest
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
-from deskc.core.schemas import Schema
+from deskc.core.schemas import Setting
 from deskc.core.scopes import TRADING_SECTIONS, Target
 from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot
 
@@ -45,12 +45,17 @@ def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes]:
     """
     sections = scope.sections
     params = _object(sections)
-    traded = params if scope.id.coin else _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
+    traded = (
+        params if scope.id.coin else _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
+    )
     version = None if scope.config_version is None else scope.config_version.value
     coin, side, arm = scope.id.coin, scope.id.side, scope.id.arm
-    text = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":{params},"side":{_text(side)}}}'
+    ids = f'"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)}'
+    text = f'{{{ids},"params":{params},"side":{_text(side)}}}'
     line, trading = text.encode(), traded.encode()
-    row = ScopeRow(coin, side, arm, version, Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest()), len(line))
+    row = ScopeRow(
+        coin, side, arm, version, Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest()), len(line)
+    )
     return row, line, trading
 
 
@@ -79,16 +84,18 @@ def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, t
         "scopes": None,
         "strategy": bot.strategy,
     }
-    written = (f'"{name}":{_rows(rows) if name == "scopes" else canonical.encode(value)}' for name, value in parts.items())
-    return "{" + ",".join(written) + "}"
+    texts = {name: canonical.encode(value) for name, value in parts.items()} | {"scopes": _rows(rows)}
+    return "{" + ",".join(f'"{name}":{text}' for name, text in texts.items()) + "}"
 
 
 def _rows(rows: Sequence[ScopeRow]) -> str:
-    return "[" + ",".join([
-        f'{{"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)},"length":{row.length},'
-        f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}","side":{_text(row.side)}}}'
-        for row in rows
-    ]) + "]"
+    return "[" + ",".join(map(_row, rows)) + "]"
+
+
+def _row(row: ScopeRow) -> str:
+    ids = f'"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)}'
+    digests = f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}"'
+    return f'{{{ids},"length":{row.length},{digests},"side":{_text(row.side)}}}'
 
 
 def _union(groups: Any) -> list[str]:  # noqa: ANN401
@@ -100,25 +107,30 @@ def _exchanges(primary: str | None, scopes: Sequence[Scope]) -> list[str]:
     found = [primary] if primary else []
     for scope in scopes:
         legs = scope.find("strategy.legs")
-        for leg in legs.value if legs else ():
-            if leg["exchange"] not in found:
-                found.append(leg["exchange"])
-    return found
+        listed = legs.value if legs and isinstance(legs.value, list) else ()
+        found += [leg["exchange"] for leg in listed if isinstance(leg, dict) and "exchange" in leg]
+    return list(dict.fromkeys(found))
 
 
 def _late(scopes: Sequence[Scope], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
     """Yield what the loader needs to bind each path that holds a late reference somewhere in the snapshot."""
-    waiting: dict[str, Schema] = {}
+    settings = _late_settings(scopes, layers, strategy)
+    for path in sorted(settings, key=canonical.key_order):
+        setting = settings[path]
+        bounds = {key: setting.schema.get(key) for key in ("minimum", "maximum", "enum")}
+        yield {"path": path, "type": setting.late_type, **bounds}
+
+
+def _late_settings(scopes: Sequence[Scope], layers: Layers, strategy: str | None) -> Mapping[str, Setting]:
+    found: dict[str, Setting] = {}
     seen: set[int] = set()
     for scope in scopes:
         for name, section in scope.sections.items():
             if id(section) not in seen and section.shape.late:
                 seen.add(id(section))
                 schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
-                waiting.update((path, schema) for path in section.shape.late if "${" in section.leaves[path].text)
-    for path in sorted(waiting, key=canonical.key_order):
-        setting = waiting[path].setting(path)
-        if setting is not None:
-            own = [name for name in setting.types if name not in ("null", "string")]
-            bounds = {key: setting.schema.get(key) for key in ("minimum", "maximum", "enum")}
-            yield {"path": path, "type": own[0] if own else "string", **bounds}
+                for path in section.shape.late:
+                    setting = schema.setting(path)
+                    if setting is not None and "${" in section.leaves[path].text:
+                        found[path] = setting
+    return found
