@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from posixpath import basename
 
 from deskc import sdk
 from deskc.content import Folders, digest_of, load_desk, load_folders, load_rules, load_schemas
@@ -17,17 +16,17 @@ from deskc.core.outcome import Outcome
 from deskc.core.resolved import Scope
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
+from deskc.core.version import VERSION
+from deskc.ledger.open import open_ledger
+from deskc.publish.files import replace as replace_file
+from deskc.publish.files import snapshot_path, write_once
+from deskc.publish.pointer import current_path
 from deskc.stages.check import check
 from deskc.stages.freeze import freeze
 from deskc.stages.parse import parse
 from deskc.stages.read import Folder, Source, read
 from deskc.stages.resolve import resolve
 from deskc.stages.validate import validate
-from deskc.core.version import VERSION
-from deskc.ledger.open import open_ledger
-from deskc.publish.files import replace as replace_file
-from deskc.publish.files import snapshot_path, write_once
-from deskc.publish.pointer import current_path
 
 __all__ = [
     "Compilation",
@@ -57,7 +56,9 @@ class Selection:
 
     def holds(self, target: Target) -> bool:
         """Say whether a target is wanted."""
-        return (not self.environments or target.environment in self.environments) and (not self.bots or target.bot in self.bots)
+        return (not self.environments or target.environment in self.environments) and (
+            not self.bots or target.bot in self.bots
+        )
 
     def touches(self, finding: Finding) -> bool:
         """Say whether a finding belongs to what is wanted: it is the desk's, or it names a wanted scope."""
@@ -104,7 +105,9 @@ def prepare(source: Source, folder: str) -> Prepared:
     seed = read(source, (Folder(f"{folder}", ("desk.yaml",)),)).value
     file = f"{folder}desk.yaml"
     if file not in seed.files:
-        raise DeskcError(f"there is no {file} in {_named(source)}", help="name the desk's folder, or start one with deskc init")
+        raise DeskcError(
+            f"there is no {file} in {_named(source)}", help="name the desk's folder, or start one with deskc init"
+        )
     document = parse((file,), seed)
     folders = load_folders(document.value[file], folder)
     if folders.value is None:
@@ -134,9 +137,10 @@ def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
     """Yield the YAML files that layers may be made of, and desk.yaml."""
     apart = tuple(folder for folder in (desk.markets, desk.experiments) if folder)
     for path in tree.files:
-        if path.startswith(desk.folder) and path.lower().endswith(_YAML):
-            if not path.startswith(apart) and not (basename(path) in _BESIDE_LAYERS and path == desk.folder + basename(path)):
-                yield path
+        inside = path.removeprefix(desk.folder)
+        is_layer = path.startswith(desk.folder) and path.lower().endswith(_YAML)
+        if is_layer and inside not in _BESIDE_LAYERS and not path.startswith(apart):
+            yield path
 
 
 def _reaching(findings: Iterable[Finding], layers: Layers) -> Iterator[Finding]:
@@ -156,22 +160,31 @@ def scopes_of(prepared: Prepared, target: Target) -> Outcome[tuple[Scope, ...]]:
 
 def compile_desk(prepared: Prepared, selection: Selection = Everything) -> Compilation:
     """Resolve, check and freeze the wanted targets; a target with an error has no snapshot."""
+    layers = prepared.layers
+    if layers is None:
+        return _judged(prepared, prepared.findings, (), selection)
     findings = list(prepared.findings)
     snapshots: list[Snapshot] = []
     everyone: list[Scope] = []
     desk_rules = tuple(rule for rule in prepared.rules if rule.level == "desk")
     other_rules = tuple(rule for rule in prepared.rules if rule.level in ("scope", "bot"))
     for target in wanted(prepared, selection):
-        assert prepared.layers is not None
-        scopes = resolve(prepared.layers, target)
-        found = (*scopes.findings, *check(scopes.value, other_rules, prepared.layers))
+        scopes = resolve(layers, target)
+        found = (*scopes.findings, *check(scopes.value, other_rules, layers))
         findings += found
         if desk_rules:
             everyone += scopes.value
         if not has_errors(found):
-            snapshots.append(freeze(scopes.value, prepared.layers, target))
-    if desk_rules and prepared.layers is not None:
-        findings += check(everyone, desk_rules, prepared.layers)
+            snapshots.append(freeze(scopes.value, layers, target))
+    if desk_rules:
+        findings += check(everyone, desk_rules, layers)
+    return _judged(prepared, findings, snapshots, selection)
+
+
+def _judged(
+    prepared: Prepared, findings: Iterable[Finding], snapshots: Iterable[Snapshot], selection: Selection
+) -> Compilation:
+    """Keep the findings that belong to what is wanted, in order, and the snapshots that no error touches."""
     judged = in_order(dict.fromkeys(finding for finding in findings if selection.touches(finding)))
     clean = tuple(snapshot for snapshot in snapshots if not _poisoned(snapshot, judged))
     return Compilation(prepared, clean, judged)
@@ -201,7 +214,10 @@ def _poisoned(snapshot: Snapshot, findings: Iterable[Finding]) -> bool:
     """Say whether an error touches a snapshot's target, or the whole desk."""
     own = str(Target(snapshot.environment, snapshot.bot))
     errors = (finding for finding in findings if finding.severity == "error")
-    return any(not error.scopes or any(scope == own or scope.startswith(f"{own}/") for scope in error.scopes) for error in errors)
+    return any(
+        not error.scopes or any(scope == own or scope.startswith(f"{own}/") for scope in error.scopes)
+        for error in errors
+    )
 
 
 def builds(compilation: Compilation) -> tuple[Build, ...]:
@@ -245,20 +261,23 @@ def write_worktree(compilation: Compilation, folder: Path) -> dict[Target, Path]
     paths = write_files(compilation, folder)
     for snapshot in compilation.snapshots:
         target = Target(snapshot.environment, snapshot.bot)
-        pointer = {"commit": None, "dirty": True, "environment": target.environment, "bot": target.bot, "digest": snapshot.digest}
+        pointer = {
+            "commit": None,
+            "dirty": True,
+            "environment": target.environment,
+            "bot": target.bot,
+            "digest": snapshot.digest,
+        }
         replace_file(current_path(folder, target), f"{encode(pointer)}\n".encode())
     return paths
 
 
 def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorded_at_ns: int) -> frozenset[Target]:
-    """Record a compiled commit's builds; return the targets whose snapshot is another than the newest recorded before."""
+    """Record a compiled commit's builds; return the targets that this commit changed, as far as the ledger knows."""
     commit = compilation.prepared.commit
-    assert commit is not None
-    changed: set[Target] = set()
+    if commit is None:
+        raise ValueError("uncommitted edits are never recorded")
     with open_ledger(url, create=True) as ledger:
-        for build, snapshot in zip(made, compilation.snapshots, strict=True):
-            newest = ledger.builds(environment=build.environment, bot=build.bot)[:1]
-            if not newest or newest[0].build.digest != build.digest:
-                changed.add(Target(build.environment, build.bot))
-            ledger.record(commit, build, snapshot, recorded_at_ns=recorded_at_ns)
-    return frozenset(changed)
+        return ledger.record(
+            commit, tuple(zip(made, compilation.snapshots, strict=True)), recorded_at_ns=recorded_at_ns
+        )

@@ -20,7 +20,9 @@ class _Verbs(TyperGroup):
 
     def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - typer hands its own settings through
         super().__init__(**settings)
-        self.commands = dict.fromkeys(VERBS)  # type: ignore[assignment] - the names, for suggestions; get_command builds
+        self.commands = dict.fromkeys(
+            VERBS, typer.core.TyperCommand(None)
+        )  # names, for suggestions; get_command builds
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
         """Return the verbs' names."""
@@ -67,12 +69,15 @@ def _show_version(*, asked: bool) -> None:
 @_typer.callback()
 def _start(
     context: typer.Context,
-    version: Annotated[  # noqa: FBT002, ARG001 - typer's form of a flag; its callback acts
-        bool, typer.Option("--version", help="Print the version.", callback=lambda asked: _show_version(asked=asked), is_eager=True)
+    version: Annotated[  # noqa: ARG001 - typer's form of a flag; its callback acts
+        bool,
+        typer.Option(
+            "--version", help="Print the version.", callback=lambda asked: _show_version(asked=asked), is_eager=True
+        ),
     ] = False,
 ) -> None:
     if context.invoked_subcommand is None:
-        from deskc.cli.welcome import welcome  # noqa: PLC0415
+        from deskc.cli.welcome import welcome
 
         welcome()
 

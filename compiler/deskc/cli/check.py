@@ -6,7 +6,6 @@ import typer
 
 from deskc.cli.options import At, Bots, Color, Desk, Environments, Format, Output, choose, coloured, write
 from deskc.cli.where import Where, find_desk, now, objects
-
 from deskc.core.errors import DeskcError
 
 if TYPE_CHECKING:
@@ -14,16 +13,18 @@ if TYPE_CHECKING:
 
     from deskc.core.documents import Tree
     from deskc.gitio.objects import Objects
-    from deskc.pipeline import Compilation, Prepared
+    from deskc.pipeline import Compilation, Prepared, Selection
 
 
-def command(  # noqa: PLR0913 - one parameter an option
+def command(
     desk: Desk = None,
     at: At = None,
-    base: Annotated[str | None, typer.Option("--base", metavar="REV", help="Compare with this commit; HEAD for the working tree.")] = None,
+    base: Annotated[
+        str | None, typer.Option("--base", metavar="REV", help="Compare with this commit; HEAD for the working tree.")
+    ] = None,
     env: Environments = None,
     bot: Bots = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,  # noqa: FBT002
+    strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
     output_format: Format = "text",
     output: Output = None,
     color: Color = "auto",
@@ -31,9 +32,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Ends with one line a changed scope. Exits with 1 if something is wrong."""
     where = find_desk(desk)
     with objects(where) as reading:
-        from deskc.pipeline import Selection, compile_desk, prepare  # noqa: PLC0415 - git starts first
-        from deskc.report.formats import FORMATS, render  # noqa: PLC0415
-        from deskc.stages.read import CommitSource, WorktreeSource  # noqa: PLC0415
+        from deskc.pipeline import Selection, compile_desk, prepare  # git starts first
+        from deskc.report.formats import FORMATS, render
+        from deskc.stages.read import CommitSource, WorktreeSource
 
         fmt = choose(output_format, FORMATS)
         selection = Selection(tuple(env or ()), tuple(bot or ()))
@@ -46,10 +47,12 @@ def command(  # noqa: PLR0913 - one parameter an option
             sources=compilation.prepared.tree.files.get,
             titles=_titles(compilation),
             color=coloured(color, output),
-            changed=_changed_lines(before.tree, compilation.prepared.tree) if before and fmt == "github" else frozenset(),
+            changed=_changed_lines(before.tree, compilation.prepared.tree)
+            if before and fmt == "github"
+            else frozenset(),
         )
         if fmt == "text":
-            text += _changes(before, compilation)
+            text += _changes(before, compilation.prepared, selection)
     write(text, output)
     severities = {finding.severity for finding in compilation.findings}
     if "error" in severities or (strict and "warning" in severities):
@@ -58,8 +61,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 def _base(where: Where, reading: "Objects", revision: str | None, *, required: bool) -> "Prepared | None":
     """Prepare what a change is compared with; None where there is nothing to compare with and nobody asked."""
-    from deskc.pipeline import prepare  # noqa: PLC0415
-    from deskc.stages.read import CommitSource  # noqa: PLC0415
+    from deskc.pipeline import prepare
+    from deskc.stages.read import CommitSource
 
     if revision is None:
         return None
@@ -79,7 +82,7 @@ def _titles(compilation: "Compilation") -> "Callable[[str], str]":
 
 def _changed_lines(before: "Tree", after: "Tree") -> frozenset[tuple[str, int]]:
     """Return the lines (path, number from 1) that are not as they were."""
-    from difflib import SequenceMatcher  # noqa: PLC0415 - only one format needs it
+    from difflib import SequenceMatcher  # only one format needs it
 
     changed: set[tuple[str, int]] = set()
     for path, data in after.files.items():
@@ -90,6 +93,10 @@ def _changed_lines(before: "Tree", after: "Tree") -> frozenset[tuple[str, int]]:
     return frozenset(changed)
 
 
-def _changes(before: "Prepared | None", compilation: "Compilation") -> str:
+def _changes(before: "Prepared | None", after: "Prepared", selection: "Selection") -> str:
     """Return one line a scope that would trade differently than before."""
-    return ""
+    from deskc.plan.changed_scopes import changed_scope_lines
+    from deskc.plan.changes import changes
+
+    found = changes(before, after, selection) if before is not None else None
+    return "".join(f"{line}\n" for line in changed_scope_lines(found)) if found is not None else ""

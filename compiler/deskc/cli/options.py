@@ -9,15 +9,38 @@ import typer
 
 from deskc.core.errors import DeskcError
 
-__all__ = ["At", "Bots", "Color", "Desk", "Environments", "Format", "Ledger", "Output", "Quiet", "choose", "coloured", "write"]
+__all__ = [
+    "At",
+    "Bots",
+    "Color",
+    "Desk",
+    "Environments",
+    "Format",
+    "Ledger",
+    "Output",
+    "Quiet",
+    "choose",
+    "coloured",
+    "write",
+]
 
-Desk = Annotated[str | None, typer.Argument(metavar="[DESK]", help="Folder of desk.yaml; found from here upward if left out.")]
+Desk = Annotated[
+    str | None, typer.Argument(metavar="[DESK]", help="Folder of desk.yaml; found from here upward if left out.")
+]
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="A commit, instead of the working tree.")]
-Environments = Annotated[list[str] | None, typer.Option("--env", metavar="ENV", help="Only this environment; repeatable.")]
+Environments = Annotated[
+    list[str] | None, typer.Option("--env", metavar="ENV", help="Only this environment; repeatable.")
+]
 Bots = Annotated[list[str] | None, typer.Option("--bot", metavar="BOT", help="Only this bot; repeatable.")]
-Ledger = Annotated[str | None, typer.Option("--ledger", metavar="URL", help="The ledger; .deskc/ledger.db if left out.")]
-Format = Annotated[str, typer.Option("--output-format", metavar="FORMAT", envvar="DESKC_OUTPUT_FORMAT", help="How to write results.")]
-Output = Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file instead of the screen.")]
+Ledger = Annotated[
+    str | None, typer.Option("--ledger", metavar="URL", help="The ledger; .deskc/ledger.db if left out.")
+]
+Format = Annotated[
+    str, typer.Option("--output-format", metavar="FORMAT", envvar="DESKC_OUTPUT_FORMAT", help="How to write results.")
+]
+Output = Annotated[
+    str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file instead of the screen.")
+]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but results.")]
 Color = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, always or never.")]
 
@@ -25,7 +48,7 @@ Color = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, alway
 def choose(name: str, known: tuple[str, ...]) -> str:
     """Return a format's name; raise DeskcError where this verb does not write it."""
     if name not in known:
-        from deskc.core.violations import close_to  # noqa: PLC0415 - only a mistake needs it
+        from deskc.core.violations import close_to  # only a mistake needs it
 
         guess = close_to(name, known)
         way_out = f"did you mean {guess}?" if guess else f"choose one of {', '.join(known)}"

@@ -17,30 +17,41 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Prints one list: path, value, type, line and column of every value. A file that strict YAML refuses is a finding."""
-    import json  # noqa: PLC0415
+    """Prints one list: path, value, type, line and column of every value. What strict YAML refuses is a finding."""
+    import json
 
-    from deskc.report.formats import render  # noqa: PLC0415
-    from deskc.stages.parse import parse_file  # noqa: PLC0415
+    from deskc.report.formats import render
+    from deskc.stages.parse import parse_file
 
     choose(output_format, ("json", "text"))
     try:
         data = Path(file).read_bytes()
     except OSError as error:
-        raise DeskcError(f"{file} cannot be read: {error.strerror}", help="name a file that is there and readable") from error
+        raise DeskcError(
+            f"{file} cannot be read: {error.strerror}", help="name a file that is there and readable"
+        ) from error
     outcome = parse_file(file, data)
     if outcome.findings:
         text = render(outcome.findings, fmt="text", sources={file: data}.get, titles=str, color=coloured(color, output))
         write(text, output)
         raise typer.Exit(1)
     rows = [
-        {"path": leaf.path, "value": leaf.value, "type": _TYPES.get(type(leaf.value), "null"), "line": leaf.line, "column": leaf.column}
+        {
+            "path": leaf.path,
+            "value": leaf.value,
+            "type": _TYPES.get(type(leaf.value), "null"),
+            "line": leaf.line,
+            "column": leaf.column,
+        }
         for leaf in outcome.value.written()
     ]
     if output_format == "json":
         write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", output)
         return
-    from deskc.report.table import table  # noqa: PLC0415
+    from deskc.report.table import table
 
-    shown = [(row["path"], json.dumps(row["value"], ensure_ascii=False), row["type"], f"{row['line']}:{row['column']}") for row in rows]
+    shown = [
+        (row["path"], json.dumps(row["value"], ensure_ascii=False), row["type"], f"{row['line']}:{row['column']}")
+        for row in rows
+    ]
     write(table(shown, ("path", "value", "type", "line")), output)

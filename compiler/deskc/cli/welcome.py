@@ -18,8 +18,8 @@ def welcome() -> None:
 
 
 def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
-    from deskc.cli.where import find_desk  # noqa: PLC0415
-    from deskc.gitio.repository import dirty_files, head_exists  # noqa: PLC0415
+    from deskc.cli.where import find_desk
+    from deskc.gitio.repository import dirty_files, head_exists
 
     try:
         where = find_desk(None)
@@ -47,9 +47,9 @@ def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
     edited = dirty_files(where.root, (where.folder.rstrip("/"),))
     if edited:
         return f"{len(edited)} uncommitted edit{'s' if len(edited) > 1 else ''} in {where.folder or './'}", (
-            ("deskc check", "judge them"),
-            ("deskc diff HEAD --worktree", "see what they change"),
+            ("deskc check", "judge them and see what they change"),
             ("git commit -a", "make them a version"),
+            ("deskc diff HEAD~1", "see what that commit changed"),
             ("deskc compile", "freeze that version into snapshots"),
         )
     return f"a desk in {where.folder or './'}, all committed", (

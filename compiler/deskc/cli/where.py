@@ -15,7 +15,7 @@ _FALLBACK = "config-repo"
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A repository's root, and the desk's folder in it: relative, with a slash at its end, empty for the root itself."""
+    """A repository's root, and the desk's folder in it: relative, a slash at its end, empty for the root itself."""
 
     root: Path
     folder: str
@@ -34,8 +34,8 @@ class Where:
 def find_desk(desk: str | None) -> Where:
     """Find the desk that a command means: the one named, else the nearest upward, else config-repo/.
 
-    Raise DeskcError where there is no repository. Whether the folder holds a desk is for its tree to say, which need not
-    be the working tree.
+    Raise DeskcError where there is no repository. Whether the folder holds a desk is for its tree to say, which need
+    not be the working tree.
     """
     if desk is not None:
         return _named(Path(desk))
@@ -63,7 +63,9 @@ def _inside(root: Path, folder: Path) -> str:
     try:
         inside = folder.resolve().relative_to(root.resolve()).as_posix()
     except ValueError as error:
-        raise DeskcError(f"{folder} does not lie in the repository {root}", help="name a folder of the repository you stand in") from error
+        raise DeskcError(
+            f"{folder} does not lie in the repository {root}", help="name a folder of the repository you stand in"
+        ) from error
     return "" if inside == "." else f"{inside}/"
 
 

@@ -162,8 +162,8 @@ class Bot:
 
     @property
     def is_service(self) -> bool:
-        """Say whether the bot trades nothing anywhere; it then loads no more than what services need."""
-        return not any(self.coins.values())
+        """Say whether the bot trades nothing and runs no strategy; it then loads no more than what services need."""
+        return self.strategy is None and not any(self.coins.values())
 
     @property
     def targets(self) -> tuple[Target, ...]:

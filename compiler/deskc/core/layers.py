@@ -1,7 +1,7 @@
 """What a layer says: patches over sections, in the order in which they apply."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from deskc.core.desk import Bot, Desk
@@ -24,13 +24,19 @@ class Drop(NamedTuple):
 class Patch:
     """What one file says about one section: first it drops, then it sets.
 
-    `references` are the paths set to `${ref:…}`. Compared by identity: equal chains of patches are found by hashing.
+    `references` are the paths set to `${ref:…}`, `texts` the leaves' canonical JSON. Compared by identity: equal chains
+    of patches are found by hashing.
     """
 
     file: str
     leaves: Mapping[str, Leaf]
     drops: tuple[Drop, ...] = ()
     references: tuple[str, ...] = ()
+    texts: Mapping[str, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Set the leaves' canonical texts apart: laying them over others is then one call for a whole patch."""
+        object.__setattr__(self, "texts", {path: leaf.text for path, leaf in self.leaves.items()})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

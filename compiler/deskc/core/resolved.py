@@ -1,6 +1,6 @@
 """What resolving gives: scopes, their sections, and where each value came from."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -9,7 +9,7 @@ from deskc.core.documents import Leaf
 from deskc.core.layers import Drop, Patch
 from deskc.core.scopes import ScopeId
 
-__all__ = ["Scope", "Section", "Shape", "Spoken", "drops"]
+__all__ = ["Scope", "Section", "Shape", "Spoken", "drops", "merge"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -17,7 +17,7 @@ class Shape:
     """What sections with the same settings share: the canonical order and frame of their JSON.
 
     `frame % texts` is the section's canonical JSON, where texts are those of `order`. `floats`, `restart` and `late`
-    are the paths that the snapshot's header lists.
+    are the paths that the snapshot's header lists; `missing` pairs an object with a setting that the schema requires.
     """
 
     order: tuple[str, ...]
@@ -25,21 +25,54 @@ class Shape:
     floats: tuple[str, ...]
     restart: tuple[str, ...]
     late: tuple[str, ...]
+    missing: tuple[tuple[str, str], ...]
 
 
-class Section(NamedTuple):
-    """One resolved section: the winning leaf of each setting, its canonical JSON, and the patches that made it.
+class Section:
+    """One resolved section: its canonical JSON, and the patches that made it, in order.
 
-    Scopes with the same patches share one section. `unbound` are the paths that layers set to `${ref:…}`; once they are
-    bound, `bound` holds for each the leaf that it took its value from.
+    Scopes with the same patches share one section. `unbound` are the paths still set to `${ref:…}`; once these are
+    bound, `bound` holds for each the leaf that it took its value from. A plain class: a fleet has thousands, and
+    `leaves` are merged when something asks for them, which freezing does not.
     """
 
-    leaves: Mapping[str, Leaf]
-    text: str
-    shape: Shape
-    patches: tuple[Patch, ...]
-    unbound: tuple[str, ...]
-    bound: Mapping[str, Leaf]
+    __slots__ = ("_leaves", "bound", "patches", "shape", "text", "unbound")
+
+    def __init__(  # noqa: PLR0913 - what a section is made of
+        self,
+        patches: tuple[Patch, ...],
+        text: str,
+        shape: Shape,
+        *,
+        leaves: Mapping[str, Leaf] | None = None,
+        unbound: tuple[str, ...] = (),
+        bound: Mapping[str, Leaf] | None = None,
+    ) -> None:
+        self.patches = patches
+        self.text = text
+        self.shape = shape
+        self.unbound = unbound
+        self.bound = bound or {}
+        self._leaves = leaves
+
+    @property
+    def leaves(self) -> Mapping[str, Leaf]:
+        """Return the winning leaf of each setting, by path."""
+        if self._leaves is None:
+            self._leaves = merge(self.patches)
+        return self._leaves
+
+
+def merge(patches: Iterable[Patch], start: Mapping[str, Leaf] | None = None) -> dict[str, Leaf]:
+    """Apply patches in order to what was merged before: each first drops, then sets."""
+    leaves = dict(start or {})
+    for patch in patches:
+        for drop in patch.drops:
+            for path in [path for path in leaves if drops(drop, path)]:
+                del leaves[path]
+            leaves.setdefault(drop.path, drop.leaf._replace(path=drop.path, value={}, text="{}"))
+        leaves.update(patch.leaves)
+    return leaves
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ OTHER_SECTIONS = ("monitoring", "system")
 """The sections that change nothing about trading; they stand on the bot-level scope alone."""
 
 SERVICE_SECTIONS = ("system",)
-"""All that a bot without coins loads."""
+"""All that a service bot loads: one without coins and without a strategy."""
 
 SECTIONS = tuple(sorted((*TRADING_SECTIONS, *OTHER_SECTIONS)))
 

@@ -29,7 +29,8 @@ class ScopeRow(NamedTuple):
 class Snapshot:
     """All scopes of one (environment, bot), frozen: the header's line, then a line for each row, all without newlines.
 
-    `trading` holds, row by row, the canonical JSON of the trading sections that `params_digest` covers.
+    `trading` holds, row by row, the canonical JSON of the trading sections that `params_digest` covers: of a coin, a
+    view of that part of its line.
     """
 
     environment: str
@@ -38,7 +39,7 @@ class Snapshot:
     header: bytes
     rows: tuple[ScopeRow, ...]
     lines: tuple[bytes, ...]
-    trading: tuple[bytes, ...]
+    trading: tuple[bytes | memoryview, ...]
 
     def data(self) -> bytes:
         """Return the file's bytes."""

@@ -23,6 +23,7 @@ _SETTINGS = (
     ("core.excludesFile", "/dev/null"),  # what is ignored is what the repository says, the same on every machine
     ("core.commitGraph", "false"),  # a file beside the commits that may tell other parents than they do
     ("core.useReplaceRefs", "false"),
+    ("advice.graftFileDeprecated", "false"),  # git means our GIT_GRAFT_FILE, and would say it before what went wrong
     ("protocol.allow", "never"),
     ("submodule.recurse", "false"),  # a submodule brings a configuration of its own
     ("gpg.program", "false"),

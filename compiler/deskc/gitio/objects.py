@@ -88,12 +88,11 @@ class Objects:
             msg = f"{revision!r} is no revision"
             raise DeskcError(msg, help="name a branch, a tag or a commit's id")
         # Down the pipe a revision cannot be an option, and the suffix leaves only what is a commit in the end.
-        answer = self._record(revision.encode("utf-8", "surrogateescape") + b"^{commit}")
-        if answer == "ambiguous":
-            msg = f"{revision} is the beginning of more than one commit's id"
-            raise DeskcError(msg, help="write more of its digits")
+        name = revision.encode("utf-8", "surrogateescape")
+        answer = self._record(name + b"^{commit}")
         if isinstance(answer, str) or answer.kind != "commit":
-            raise self._unknown(revision)
+            # With the suffix git calls an ambiguous name missing too.
+            raise _ambiguous(revision) if self._record(name, limit=0) == "ambiguous" else self._unknown(revision)
         return _commit(Sha(answer.oid), self._whole(answer))
 
     def walk(self, sha: Sha, folder: str) -> tuple[Entry, ...]:
@@ -165,13 +164,13 @@ class Objects:
                     raise self._lost(oid)
                 self._trees[oid] = _nodes(oid, self._whole(answer))
 
-    def _record(self, name: bytes) -> _Answer | str:
+    def _record(self, name: bytes, *, limit: int = _LARGEST_RECORD_BYTES) -> _Answer | str:
         """Ask for one object by any name that git understands."""
         if self._busy:
             msg = "blobs() is still being read"
             raise RuntimeError(msg)
         self._send(name + b"\n")
-        return self._receive(_LARGEST_RECORD_BYTES)
+        return self._receive(limit)
 
     def _ask(self, oids: Sequence[str], *, limit: int) -> Generator[_Answer | str, None, None]:
         """Yield git's answers in order while never more than a pipe's worth of requests is under way."""
@@ -255,6 +254,10 @@ class Objects:
         if command.run(self._root, "rev-parse", "--is-shallow-repository").stdout == b"true\n":
             return DeskcError(f"{msg}, a shallow clone", help=command.DEEPEN)
         return DeskcError(msg, help="name a branch, a tag or a commit's id; `git log --all` lists them")
+
+
+def _ambiguous(revision: str) -> DeskcError:
+    return DeskcError(f"{revision} is the beginning of more than one id", help="write more of its digits")
 
 
 def _hexadecimal(oid: str) -> str:

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
@@ -12,11 +12,11 @@ from deskc.core.snapshots import Sha
 from deskc.gitio import command
 from deskc.gitio.objects import Entry, Objects
 
-__all__ = ["dirty_files", "find_root", "head_exists", "is_ancestor", "is_shallow", "worktree_files"]
+__all__ = ["dirty_files", "edited_since", "find_root", "head_exists", "is_ancestor", "is_shallow", "worktree_files"]
 
 _SUBMODULE = "160000"
 _SHA1_DIGITS = 40
-_CHUNK_BYTES = 1 << 20
+_LARGEST_BYTES = 32 << 20  # a larger file is not compared and counts as edited; no desk reads any over 1 MiB
 
 
 class _Listed(NamedTuple):
@@ -132,25 +132,23 @@ def _row(row: str) -> _Listed:
 
 def _on_disk(root: Path, listed: Iterable[_Listed]) -> Iterator[Entry]:
     """Yield what is really there: git lists tracked files that are gone, or that a linked folder now hides."""
-    real = {"": True}
+    top, real = os.fspath(root), {"": True}
     for path in sorted({row.path for row in listed}, key=lambda path: path.encode("utf-8", "surrogateescape")):
-        if not _is_real_folder(root, path.rpartition("/")[0], known=real):
-            continue
-        mode = _disk_mode(root / path)
+        mode = _disk_mode(f"{top}/{path}") if _is_real_folder(top, path.rpartition("/")[0], known=real) else ""
         if mode:
             yield Entry(path, mode, "")
 
 
-def _is_real_folder(root: Path, folder: str, *, known: dict[str, bool]) -> bool:
+def _is_real_folder(top: str, folder: str, *, known: dict[str, bool]) -> bool:
     if folder not in known:
-        parent = _is_real_folder(root, folder.rpartition("/")[0], known=known)
-        known[folder] = parent and not (root / folder).is_symlink()
+        parent = _is_real_folder(top, folder.rpartition("/")[0], known=known)
+        known[folder] = parent and not os.path.islink(f"{top}/{folder}")  # noqa: PTH114 - a thousand paths: text is cheap
     return known[folder]
 
 
-def _disk_mode(path: Path) -> str:
+def _disk_mode(path: str) -> str:
     try:
-        mode = path.lstat().st_mode
+        mode = os.lstat(path).st_mode
     except (FileNotFoundError, NotADirectoryError):
         return ""
     if stat.S_ISREG(mode):
@@ -178,23 +176,64 @@ def _same(root: Path, entry: Entry, kind: str, oid: str) -> bool:
         return False
     if entry.mode == _SUBMODULE:  # its commits are its own affair, and a desk reads none of it
         return True
-    path = root / entry.path
+    path = f"{os.fspath(root)}/{entry.path}"
     if entry.mode == "120000":
-        target = os.fsencode(path.readlink())
-        return _oid((target,), like=oid, size=len(target)) == oid
-    with path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > _CHUNK_BYTES:
-            return _oid(iter(lambda: file.read(_CHUNK_BYTES), b""), like=oid, size=size) == oid
-        data = file.read()
-    plain = data.replace(b"\r\n", b"\n")
-    return oid in {_oid((text,), like=oid, size=len(text)) for text in (data, plain)}
+        return _oid(os.fsencode(os.readlink(path)), like=oid) == oid  # noqa: PTH115
+    data = _content(path)
+    if data is None or _oid(data, like=oid) == oid:
+        return data is not None
+    return b"\r\n" in data and _oid(data.replace(b"\r\n", b"\n"), like=oid) == oid
 
 
-def _oid(chunks: Iterable[bytes], *, like: str, size: int) -> str:
-    """Return the id of a blob of `size` bytes, by the hash that gave the id `like`."""
-    name = "sha256" if len(like) > _SHA1_DIGITS else "sha1"
-    state = hashlib.new(name, b"blob %d\0" % size, usedforsecurity=False)
-    for chunk in chunks:
-        state.update(chunk)
-    return state.hexdigest()
+def _content(path: str) -> bytes | None:
+    """Return a file's bytes, None when it is too large to compare."""
+    with open(path, "rb", buffering=0) as file:  # noqa: PTH123
+        return file.read() if os.fstat(file.fileno()).st_size <= _LARGEST_BYTES else None
+
+
+def _oid(data: bytes, *, like: str) -> str:
+    """Return the id of a blob, by the hash that gave the id `like`."""
+    name = hashlib.sha256 if len(like) > _SHA1_DIGITS else hashlib.sha1
+    return name(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
+
+
+def edited_since(root: Path, files: Mapping[str, bytes], folders: Sequence[str]) -> tuple[str, ...]:
+    """Return which of a commit's files stand otherwise on disk, and which are new there, below folders; sorted.
+
+    `files` are all that was read of the commit. Files that git ignores are not new, CRLF where the commit has LF is no
+    edit. Comparing bytes asks nothing of git unless something is new: a fifth of what `dirty_files` costs.
+    """
+    endings = tuple({os.path.splitext(path)[1] for path in files})  # noqa: PTH122 - pathlib costs a fleet 20 ms
+    found = {path for folder in folders for path in _files_below(root, folder, endings)}
+    edited = {path for path, data in files.items() if path not in found or not _holds(root, path, data)}
+    fresh = found - files.keys()
+    if fresh:
+        fresh &= {entry.path for entry in worktree_files(root, folders)}
+    return tuple(sorted(edited | fresh))
+
+
+def _files_below(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[str]:
+    waiting = [folder.rstrip("/")]
+    while waiting:
+        inside = waiting.pop()
+        try:
+            entries = list(os.scandir(f"{root}/{inside}"))
+        except OSError:
+            continue  # a folder that is gone: its files are missing, which is said of each
+        for entry in entries:
+            path = f"{inside}/{entry.name}" if inside else entry.name
+            if entry.name.startswith("."):
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                waiting.append(path)
+            elif entry.name.endswith(endings):
+                yield path
+
+
+def _holds(root: Path, path: str, data: bytes) -> bool:
+    try:
+        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - as above
+            found = file.read(len(data) * 2 + 2)
+    except OSError:
+        return False
+    return found == data or found.replace(b"\r\n", b"\n") == data

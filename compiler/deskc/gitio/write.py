@@ -58,7 +58,7 @@ def commit_files(  # noqa: PLR0913 - one keyword for each fact of a commit
     tree = _tree(root, rows, head=head)
     commit = _commit(repo, tree, _checked_message(message), head=head, people=people, when=when)
     # The index first: should it be locked, the branch has not moved; should the branch, the files are merely added.
-    command.run(root, "update-index", "-z", "--index-info", stdin=_index_info(rows))
+    command.run(root, "update-index", "-z", "--index-info", stdin=_index_info(rows), settings=_no_filters(root))
     _advance(root, commit, head=head, committer=people[1])
     return commit
 
@@ -140,6 +140,19 @@ def _row(root: Path, path: str) -> _Row:
         raise DeskcError(msg, help="name files, not folders or links")
     oid = command.run(root, "hash-object", "-w", "--stdin", stdin=file.read_bytes()).stdout.decode().strip()
     return _Row("100755" if mode & stat.S_IXUSR else "100644", oid, path)
+
+
+def _no_filters(root: Path) -> tuple[tuple[str, str], ...]:
+    """Return settings that silence every filter driver the repository's configuration defines.
+
+    Writing an index, git looks again into files that changed in the second it was last written, through their filters.
+    """
+    listed = command.run(
+        root, "config", "--null", "--name-only", "--get-regexp", r"^filter\..*\.", accept=(0, 1)
+    ).stdout
+    drivers = {key.rpartition(".")[0] for key in listed.decode("utf-8", "surrogateescape").split("\0")[:-1]}
+    parts = (("clean", ""), ("smudge", ""), ("process", ""), ("required", "false"))
+    return tuple((f"{driver}.{part}", value) for driver in sorted(drivers) for part, value in parts)
 
 
 def _index_info(rows: Iterable[_Row]) -> bytes:

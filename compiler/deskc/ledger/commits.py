@@ -3,7 +3,7 @@
 import sqlite3
 
 from deskc.core.snapshots import Commit
-from deskc.ledger.times import nanoseconds, text
+from deskc.core.times import nanoseconds, text
 
 __all__ = ["keep_commit"]
 

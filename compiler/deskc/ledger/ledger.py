@@ -1,10 +1,11 @@
 """What every ledger answers, whatever the database behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from deskc.core.canonical import Digest
-from deskc.core.scopes import ScopeId
+from deskc.core.scopes import ScopeId, Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 
 __all__ = ["BuildRow", "Ledger", "ScopeVersion"]
@@ -39,10 +40,14 @@ class Ledger(Protocol):
     others mends the versions after it, so the order of recording never decides what the ledger says.
     """
 
-    def record(self, commit: Commit, build: Build, snapshot: Snapshot, *, recorded_at_ns: int) -> bool:
-        """Record a build with all it stands on and say whether it was new; doing so twice changes nothing.
+    def record(
+        self, commit: Commit, made: Sequence[tuple[Build, Snapshot]], *, recorded_at_ns: int
+    ) -> frozenset[Target]:
+        """Record builds of one commit with all they stand on, each whole or not at all; twice changes nothing.
 
-        Raise DeskcError where the same commit, target and compiler were recorded with another outcome.
+        Return the targets that the new ones changed: whose snapshot is another than what was recorded of this commit,
+        or else of the commit before it. Raise DeskcError where the same commit, target and compiler were recorded
+        with another outcome.
         """
 
     def builds(

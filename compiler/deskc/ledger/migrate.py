@@ -12,7 +12,7 @@ from deskc.core.errors import DeskcError
 from deskc.ledger.backup import copy
 from deskc.ledger.quick_check import damage
 from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, transaction
-from deskc.ledger.times import text
+from deskc.core.times import text
 
 __all__ = ["MIGRATIONS", "Migration", "migrate", "pending", "shipped"]
 

@@ -1,13 +1,14 @@
 """Opens the ledger that a URL names."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from deskc.core.canonical import Digest
 from deskc.core.errors import DeskcError
+from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
 from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
@@ -25,10 +26,12 @@ class SqliteLedger:
     connection: sqlite3.Connection
     path: Path
 
-    def record(self, commit: Commit, build: Build, snapshot: Snapshot, *, recorded_at_ns: int) -> bool:
-        """Record a build in short transactions, the last of which makes it visible; see Ledger."""
+    def record(
+        self, commit: Commit, made: Sequence[tuple[Build, Snapshot]], *, recorded_at_ns: int
+    ) -> frozenset[Target]:
+        """Record builds in as few transactions as keep each short; see Ledger."""
         with explained(self.path):
-            return record(self.connection, commit, build, snapshot, recorded_at_ns=recorded_at_ns)
+            return record(self.connection, commit, made, recorded_at_ns=recorded_at_ns)
 
     def builds(
         self, *, environment: str | None = None, bot: str | None = None, commit: Sha | None = None

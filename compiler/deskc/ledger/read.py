@@ -18,7 +18,7 @@ _NEWEST_FIRST = "ORDER BY builds.ordinal DESC, build_id DESC"
 _VERSIONS = """
 SELECT environment, bot, coin, side, arm, config_version, params_digest, snapshot_digest, first_commit,
     first_committed_at_ns / 1000000000
-FROM scope_versions JOIN commits ON sha = first_commit
+FROM scope_versions
 """
 _SCOPE_BY_SCOPE = "ORDER BY environment, bot, coin, side, arm, ordinal DESC"
 _PARAMS = "SELECT params FROM scope_params WHERE params_digest = ?"

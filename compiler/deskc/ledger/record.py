@@ -1,21 +1,23 @@
-"""Records a build: its commit, its snapshot, the params of its scopes and how they changed."""
+"""Records the builds of a commit: their snapshots, the params of their scopes and how those changed."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Sequence
 from itertools import islice
+from typing import cast
 
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Snapshot
+from deskc.core.times import text
 from deskc.ledger.commits import keep_commit
 from deskc.ledger.sqlite import transaction
-from deskc.ledger.times import nanoseconds, text
-from deskc.ledger.versions import Around, Key, Point, around, changed, recorded_scopes, rewrite, scopes_of
+from deskc.ledger.versions import Key, Point, Scopes, around, changed, recorded_scopes, rewrite, scopes_of
 
 __all__ = ["record"]
 
-# A thousand texts of two kilobytes hold the lock for some 10 ms, a tenth of what a writer may.
-_CHUNK = 1000
+# How many new rows end a transaction, the builds of a fleet being many small ones: MEASURED.
+_ROWS = 4000
 _NEWEST = 2**62  # behind every ordinal
 
 _KNOWN = """
@@ -34,21 +36,27 @@ INSERT INTO builds (
 
 
 def record(
-    connection: sqlite3.Connection, commit: Commit, build: Build, snapshot: Snapshot, *, recorded_at_ns: int
-) -> bool:
-    """Record a build with all it stands on and say whether it was new.
+    connection: sqlite3.Connection, commit: Commit, made: Sequence[tuple[Build, Snapshot]], *, recorded_at_ns: int
+) -> frozenset[Target]:
+    """Record builds of one commit with all they stand on and return the targets that they changed; see Ledger.
 
-    Raise DeskcError where the same build was recorded with another outcome, ValueError where the three disagree.
+    Raise DeskcError where a build was recorded with another outcome, ValueError where a build, its commit and its
+    snapshot disagree.
     """
-    _require_one_build(commit, build, snapshot)
-    if _is_known(connection, build):
-        return False
-    _keep_many_params(connection, snapshot)
-    with transaction(connection):
-        if _is_known(connection, build):  # another process was faster
-            return False
-        _keep(connection, commit, build, snapshot, recorded_at_ns)
-    return True
+    for build, snapshot in made:
+        _require_one_build(commit, build, snapshot)
+    waiting = deque(one for one in made if not _is_known(connection, one[0]))
+    for _, snapshot in waiting:
+        _keep_many_params(connection, snapshot)
+    moved: set[Target] = set()
+    while waiting:
+        with transaction(connection):
+            begun = connection.total_changes
+            while waiting and connection.total_changes - begun < _ROWS:
+                build, snapshot = waiting.popleft()
+                if _keep(connection, commit, build, snapshot, recorded_at_ns):
+                    moved.add(Target(build.environment, build.bot))
+    return frozenset(moved)
 
 
 def _require_one_build(commit: Commit, build: Build, snapshot: Snapshot) -> None:
@@ -72,46 +80,46 @@ def _is_known(connection: sqlite3.Connection, build: Build) -> bool:
 
 def _keep(
     connection: sqlite3.Connection, commit: Commit, build: Build, snapshot: Snapshot, recorded_at_ns: int
-) -> None:
-    """Write everything of a new build; the caller holds the transaction."""
+) -> bool:
+    """Write everything of a new build and say whether its target changed; the caller holds the transaction."""
+    if _is_known(connection, build):  # another process was faster
+        return False
     ordinal = keep_commit(connection, commit)
-    neighbours = around(connection, Target(build.environment, build.bot), ordinal)
+    target = Target(build.environment, build.bot)
+    neighbours = around(connection, target, ordinal)
     stood = neighbours.same or neighbours.before
-    if stood is None or stood.snapshot != snapshot.digest:
-        _keep_snapshot(connection, commit, snapshot, neighbours)
-    _insert_build(connection, build, ordinal, recorded_at_ns)
-
-
-def _keep_snapshot(connection: sqlite3.Connection, commit: Commit, snapshot: Snapshot, neighbours: Around) -> None:
-    scopes, earlier = scopes_of(snapshot), recorded_scopes(connection, neighbours.before)
-    connection.executemany(_PARAMS, _params(snapshot, changed(earlier, scopes)).items())
-    target = (snapshot.environment, snapshot.bot)
+    if stood is not None and stood.snapshot == build.digest:
+        _insert_build(connection, build, ordinal, recorded_at_ns)
+        return False
     connection.execute(_SNAPSHOT, (snapshot.digest, *target, snapshot.header))
-    committed_at_ns = nanoseconds(commit.committed_at, of=f"commit {commit.sha}")
-    here = Point(*target, commit.sha, committed_at_ns, snapshot.digest)
+    here = Point(target, ordinal, _insert_build(connection, build, ordinal, recorded_at_ns), snapshot.digest)
+    scopes, earlier = scopes_of(snapshot), recorded_scopes(connection, neighbours.before)
+    connection.executemany(_PARAMS, _params(snapshot, scopes, changed(earlier, scopes)).items())
     rewrite(connection, here, scopes, earlier=earlier, neighbours=neighbours)
+    return True
 
 
-def _insert_build(connection: sqlite3.Connection, build: Build, ordinal: int, recorded_at_ns: int) -> None:
+def _insert_build(connection: sqlite3.Connection, build: Build, ordinal: int, recorded_at_ns: int) -> int:
+    """Write the build and return its id."""
     key = (build.commit, build.environment, build.bot, build.compiler_version)
     digests = (build.digest, build.rules_digest, build.schemas_digest, build.markets_digest)
-    connection.execute(_BUILD, (*key, *digests, ordinal, text(recorded_at_ns), recorded_at_ns))
+    row = (*key, *digests, ordinal, text(recorded_at_ns), recorded_at_ns)
+    return cast("int", connection.execute(_BUILD, row).lastrowid)
 
 
-def _params(snapshot: Snapshot, fresh: Iterable[Key]) -> dict[str, bytes]:
+def _params(snapshot: Snapshot, scopes: Scopes, fresh: Iterable[Key]) -> dict[str, bytes | memoryview]:
     """Return the trading sections of these scopes by digest; those that did not change are recorded already."""
-    wanted = set(fresh)
-    rows = zip(snapshot.rows, snapshot.trading, strict=True)
-    return {row.params_digest: trading for row, trading in rows if (row.coin, row.side, row.arm) in wanted}
+    texts = dict(zip(scopes, snapshot.trading, strict=True))
+    return {scopes[key][1]: texts[key] for key in fresh}
 
 
 def _keep_many_params(connection: sqlite3.Connection, snapshot: Snapshot) -> None:
     """Write the params of a large snapshot ahead, a short transaction a chunk; content-addressed, they harm nobody."""
-    if len(snapshot.rows) <= _CHUNK:
+    if len(snapshot.rows) <= _ROWS:
         return
     newest = around(connection, Target(snapshot.environment, snapshot.bot), _NEWEST).before
-    fresh = changed(recorded_scopes(connection, newest), scopes_of(snapshot))
-    waiting = iter(_params(snapshot, fresh).items())
-    while chunk := list(islice(waiting, _CHUNK)):
+    scopes = scopes_of(snapshot)
+    waiting = iter(_params(snapshot, scopes, changed(recorded_scopes(connection, newest), scopes)).items())
+    while chunk := list(islice(waiting, _ROWS)):
         with transaction(connection):
             connection.executemany(_PARAMS, chunk)

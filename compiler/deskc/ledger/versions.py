@@ -1,4 +1,4 @@
-"""Keeps scope_versions: for each build, the scopes that differ from the build of the commit before."""
+"""Keeps scope_changes: for each build, the scopes that differ from the build of the commit before."""
 
 import json
 import sqlite3
@@ -7,39 +7,35 @@ from dataclasses import dataclass
 
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Snapshot
-from deskc.ledger.times import text
 
 __all__ = ["Around", "Key", "Point", "Scopes", "around", "changed", "recorded_scopes", "rewrite", "scopes_of"]
 
-Key = tuple[str | None, str | None, str | None]
+Key = tuple[str, str, str]
+"""(coin, side, arm), each empty where a snapshot has null."""
 Scopes = dict[Key, tuple[str | None, str]]
-"""(coin, side, arm) → (config_version, params_digest)."""
+"""Key → (config_version, params_digest)."""
 
 _HEADER = "SELECT header FROM snapshots WHERE digest = ?"
-_POINT = """
-SELECT environment, bot, commit_sha, committed_at_ns, snapshot_digest FROM builds JOIN commits ON sha = commit_sha
-WHERE environment = ? AND bot = ? AND builds.ordinal
-"""
+_POINT = "SELECT ordinal, build_id, snapshot_digest FROM builds WHERE environment = ? AND bot = ? AND ordinal"
 # Where several compilers built one commit, the build recorded last stands for it.
-_BEFORE = _POINT + "< ? ORDER BY builds.ordinal DESC, build_id DESC LIMIT 1"
-_SAME = _POINT + "= ? ORDER BY build_id DESC LIMIT 1"
-_AFTER = _POINT + "> ? ORDER BY builds.ordinal, build_id DESC LIMIT 1"
+_BEFORE = f"{_POINT} < ? ORDER BY ordinal DESC, build_id DESC LIMIT 1"
+_SAME = f"{_POINT} = ? ORDER BY build_id DESC LIMIT 1"
+_AFTER = f"{_POINT} > ? ORDER BY ordinal, build_id DESC LIMIT 1"
 
-_INSERT = "INSERT INTO scope_versions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT = "INSERT INTO scope_changes VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _DELETE = """
-DELETE FROM scope_versions
-WHERE environment = ? AND bot = ? AND coin IS ? AND side IS ? AND arm IS ? AND first_commit = ?
+DELETE FROM scope_changes
+WHERE environment = ? AND bot = ? AND coin = ? AND side = ? AND arm = ? AND ordinal = ?
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Where a target stands with a commit: its snapshot, and the committer time in unix nanoseconds."""
+    """What a target is at a commit's place: by which build, and with which snapshot."""
 
-    environment: str
-    bot: str
-    commit: str
-    committed_at_ns: int
+    target: Target
+    ordinal: int
+    build_id: int
     snapshot: str
 
 
@@ -55,12 +51,15 @@ class Around:
 def around(connection: sqlite3.Connection, target: Target, ordinal: int) -> Around:
     """Return the target's neighbours of the place that an ordinal names."""
     found = (connection.execute(query, (*target, ordinal)).fetchone() for query in (_BEFORE, _SAME, _AFTER))
-    return Around(*(row and Point(*row) for row in found))
+    return Around(*(row and Point(target, *row) for row in found))
 
 
 def scopes_of(snapshot: Snapshot) -> Scopes:
     """Return the scopes that a snapshot's rows list."""
-    return {(row.coin, row.side, row.arm): (row.config_version, row.params_digest) for row in snapshot.rows}
+    return {
+        (row.coin or "", row.side or "", row.arm or ""): (row.config_version, row.params_digest)
+        for row in snapshot.rows
+    }
 
 
 def recorded_scopes(connection: sqlite3.Connection, point: Point | None) -> Scopes:
@@ -68,13 +67,15 @@ def recorded_scopes(connection: sqlite3.Connection, point: Point | None) -> Scop
     if point is None:
         return {}
     (header,) = connection.execute(_HEADER, (point.snapshot,)).fetchone()
-    rows = json.loads(header)["scopes"]
-    return {(row["coin"], row["side"], row["arm"]): (row["config_version"], row["params_digest"]) for row in rows}
+    return {
+        (row["coin"] or "", row["side"] or "", row["arm"] or ""): (row["config_version"], row["params_digest"])
+        for row in json.loads(header)["scopes"]
+    }
 
 
-def changed(old: Scopes, new: Scopes) -> tuple[Key, ...]:
+def changed(old: Scopes, new: Scopes) -> list[Key]:
     """Return the scopes of `new` that are absent from `old` or other there."""
-    return tuple(key for key, value in new.items() if old.get(key) != value)
+    return [key for key, value in new.items() if old.get(key) != value] if old else [*new]
 
 
 def rewrite(
@@ -85,11 +86,12 @@ def rewrite(
     `earlier` are the scopes of `neighbours.before`, which the caller has read already.
     """
     same, after = neighbours.same, neighbours.after
+    fresh = changed(earlier, scopes)
     until_now = recorded_scopes(connection, same) if same else earlier
-    moved = {*changed(until_now, scopes), *changed(scopes, until_now)}
+    moved = {*changed(until_now, scopes), *changed(scopes, until_now)} if same or after else set(fresh)
     if same:
         _delete(connection, same, moved)
-    _insert(connection, here, scopes, [key for key in changed(earlier, scopes) if key in moved])
+    _insert(connection, here, scopes, [key for key in fresh if key in moved])
     if after:
         later = recorded_scopes(connection, after)
         _delete(connection, after, moved)
@@ -97,10 +99,9 @@ def rewrite(
 
 
 def _insert(connection: sqlite3.Connection, at: Point, scopes: Scopes, keys: Iterable[Key]) -> None:
-    target = (at.environment, at.bot)
-    origin = (at.snapshot, at.commit, text(at.committed_at_ns), at.committed_at_ns)
-    connection.executemany(_INSERT, [(*target, *key, *scopes[key], *origin) for key in keys])
+    target, origin = (*at.target,), (at.ordinal, at.build_id)
+    connection.executemany(_INSERT, [(*target, *key, *origin, *scopes[key]) for key in keys])
 
 
 def _delete(connection: sqlite3.Connection, at: Point, keys: Iterable[Key]) -> None:
-    connection.executemany(_DELETE, [(at.environment, at.bot, *key, at.commit) for key in keys])
+    connection.executemany(_DELETE, [(*at.target, *key, at.ordinal) for key in keys])

@@ -1,6 +1,6 @@
 """Freeze the scopes of one (environment, bot) as a snapshot: bytes that depend on settings alone."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -15,12 +15,14 @@ from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot
 
 __all__ = ["freeze"]
 
+_LEGS = "strategy.legs"
+
 
 def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     """Write the snapshot of a target (ARCHITECTURE 4); `scopes` are all of them, bot level first."""
     rows: list[ScopeRow] = []
     lines: list[bytes] = []
-    trading: list[bytes] = []
+    trading: list[bytes | memoryview] = []
     for scope in scopes:
         row, line, traded = _line(scope)
         rows.append(row)
@@ -38,29 +40,26 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     )
 
 
-def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes]:
-    """Return a scope's row, its line, and the canonical JSON of its trading sections.
+def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
+    """Return a scope's row, its line, and the canonical JSON of its trading sections: of a coin, a view of its line.
 
     The sections' own texts are canonical already, so joining them in order is RFC 8785 without encoding anything twice.
     """
     sections = scope.sections
-    params = _object(sections)
-    traded = (
-        params if scope.id.coin else _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
-    )
     version = None if scope.config_version is None else scope.config_version.value
     coin, side, arm = scope.id.coin, scope.id.side, scope.id.arm
-    ids = f'"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)}'
-    text = f'{{{ids},"params":{params},"side":{_text(side)}}}'
-    line, trading = text.encode(), traded.encode()
-    row = ScopeRow(
-        coin, side, arm, version, Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest()), len(line)
-    )
-    return row, line, trading
+    before = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":'.encode()
+    after = f',"side":{_text(side)}}}'.encode()
+    line = before + _object(sections) + after
+    trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
+    if not coin:
+        trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
+    params_digest, line_digest = Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest())
+    return ScopeRow(coin, side, arm, version, params_digest, line_digest, len(line)), line, trading
 
 
-def _object(sections: Mapping[str, Section]) -> str:
-    return "{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}"
+def _object(sections: Mapping[str, Section]) -> bytes:
+    return ("{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}").encode()
 
 
 @lru_cache(maxsize=1 << 12)
@@ -71,15 +70,17 @@ def _text(value: str | None) -> str:
 def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> str:
     """Return the header's canonical JSON; its keys are written in order, since the rows of a fleet are many."""
     bot = layers.bots[target.bot]
-    shapes = {id(section.shape): section.shape for scope in scopes for section in scope.sections.values()}.values()
+    distinct = {id(section): (name, section) for scope in scopes for name, section in scope.sections.items()}
+    sections = tuple(distinct.values())
+    shapes = {id(section.shape): section.shape for _, section in sections}.values()
     parts = {
         "bot": target.bot,
         "environment": target.environment,
-        "exchanges": _exchanges(bot.exchange, scopes),
+        "exchanges": _exchanges(bot.exchange, sections),
         "experiments": [],
         "floats": _union(shape.floats for shape in shapes),
         "format": FORMAT,
-        "late": list(_late(scopes, layers, bot.strategy)),
+        "late": list(_late(sections, layers, bot.strategy)),
         "restart": _union(shape.restart for shape in shapes),
         "scopes": None,
         "strategy": bot.strategy,
@@ -102,35 +103,34 @@ def _union(groups: Any) -> list[str]:  # noqa: ANN401
     return sorted({path for group in groups for path in group}, key=canonical.key_order)
 
 
-def _exchanges(primary: str | None, scopes: Sequence[Scope]) -> list[str]:
+def _exchanges(primary: str | None, sections: Iterable[tuple[str, Section]]) -> list[str]:
     """Return the primary venue, then those of the strategy's legs in order."""
-    found = [primary] if primary else []
-    for scope in scopes:
-        legs = scope.find("strategy.legs")
-        listed = legs.value if legs and isinstance(legs.value, list) else ()
-        found += [leg["exchange"] for leg in listed if isinstance(leg, dict) and "exchange" in leg]
-    return list(dict.fromkeys(found))
+    found = {primary: None} if primary else {}
+    for _, section in sections:
+        legs = section.leaves[_LEGS].value if _LEGS in section.shape.order else None
+        for leg in legs if isinstance(legs, list) else ():
+            if isinstance(leg, dict) and isinstance(leg.get("exchange"), str):
+                found[leg["exchange"]] = None
+    return list(found)
 
 
-def _late(scopes: Sequence[Scope], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
+def _late(sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
     """Yield what the loader needs to bind each path that holds a late reference somewhere in the snapshot."""
-    settings = _late_settings(scopes, layers, strategy)
+    settings = _late_settings(sections, layers, strategy)
     for path in sorted(settings, key=canonical.key_order):
         setting = settings[path]
         bounds = {key: setting.schema.get(key) for key in ("minimum", "maximum", "enum")}
         yield {"path": path, "type": setting.late_type, **bounds}
 
 
-def _late_settings(scopes: Sequence[Scope], layers: Layers, strategy: str | None) -> Mapping[str, Setting]:
+def _late_settings(
+    sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None
+) -> Mapping[str, Setting]:
     found: dict[str, Setting] = {}
-    seen: set[int] = set()
-    for scope in scopes:
-        for name, section in scope.sections.items():
-            if id(section) not in seen and section.shape.late:
-                seen.add(id(section))
-                schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
-                for path in section.shape.late:
-                    setting = schema.setting(path)
-                    if setting is not None and "${" in section.leaves[path].text:
-                        found[path] = setting
+    for name, section in sections:
+        schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
+        for path in section.shape.late:
+            setting = schema.setting(path)
+            if setting is not None and "${" in section.leaves[path].text:
+                found[path] = setting
     return found

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import yaml
 from yaml._yaml import CParser
@@ -109,20 +109,54 @@ def _marked(path: str, mark: Any, role: str) -> Place:  # noqa: ANN401 - the bin
     return Place(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, role)
 
 
+class _Key(NamedTuple):
+    """What there is to know of a key's text, however often a fleet repeats it."""
+
+    is_text: bool
+    is_doubtful: bool
+    is_plain: bool
+    step: str
+
+
 @lru_cache(maxsize=1 << 12)
-def _type_of_key(key: str) -> str:
-    """Return the name of what a plain key reads as."""
+def _key(text: str) -> _Key:
+    """Say whether a plain key reads as text, whether to look at it closer, and how a path writes it."""
     try:
-        return _type_name(plain(key)[0])
+        is_text = type(plain(text)[0]) is str
     except ScalarError:
-        return "a number"
+        is_text = False
+    step = child("", text)
+    is_doubtful = not is_text or text.startswith(("$", "<"))
+    return _Key(is_text, is_doubtful, not step.startswith("["), step)
 
 
 _leaf = partial(tuple.__new__, Leaf)  # the generated constructor costs twice as much, and a fleet has tens of thousands
 
 
+class _Frame:
+    """An open collection: what is read so far, where it stands, and the key that its next value belongs to."""
+
+    __slots__ = ("container", "is_map", "key", "key_mark", "path", "start", "value_path")
+
+    def __init__(self, container: Any, path: str, start: Any) -> None:  # noqa: ANN401
+        self.container = container
+        self.is_map = type(container) is dict
+        self.path = path
+        self.start = start
+        self.key: str | None = None
+        self.key_mark: Any = None
+        self.value_path = ""
+
+    def no_key(self, mark: Any) -> None:  # noqa: ANN401
+        """Let something refused stand in a key's place, so that what follows is read as its value."""
+        self.key, self.key_mark, self.value_path = _NO_KEY, mark, child(self.path, _NO_KEY)
+
+
 class _Reading:
-    """One pass over a file's events, collecting values, places and findings."""
+    """One pass over a file's events, collecting values, places and findings.
+
+    The methods that every scalar passes through are written out, not split: they are the compiler's hottest loop.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -133,41 +167,58 @@ class _Reading:
         self.containers: dict[str, Leaf] = {}
         self.dollar = False
         self.documents = 0
-        # One frame an open collection: (container, its path, its start mark, its key, its key's mark).
-        self.frames: list[tuple[Any, str, Any, str | None, Any]] = []
+        self.frames: list[_Frame] = []
+        self.frame: _Frame | None = None  # the innermost
         self.lists = 0  # how many of the open collections are lists
-        self.key: str | None = None
-        self.key_mark: Any = None
+        self.group: dict[str, Leaf] = {}  # the leaves below the top-level key at hand
 
     def document(self) -> Document:
         """Return what was read."""
+        leaves = {top: group for top, group in self.leaves.items() if group}
         broken = bool(self.findings)
-        return Document(
-            self.path, self.data, self.leaves, self.items, self.containers, dollar=self.dollar, broken=broken
-        )
+        return Document(self.path, self.data, leaves, self.items, self.containers, dollar=self.dollar, broken=broken)
 
     def run(self, parser: Any) -> None:  # noqa: ANN401 - PyYAML's C parser has no public type
         """Read all events; raise yaml.MarkedYAMLError where the file is no YAML."""
-        scalar_event, mapping_start, mapping_end = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.MappingEndEvent
-        sequence_start, sequence_end = yaml.SequenceStartEvent, yaml.SequenceEndEvent
-        while (event := parser.get_event()) is not None:
+        scalar_event, get_event = yaml.ScalarEvent, parser.get_event
+        while (event := get_event()) is not None:
             kind = type(event)
             if kind is scalar_event:
-                self.scalar(event)
-            elif kind is mapping_start or kind is sequence_start:
-                self.open(event, {} if kind is mapping_start else [])
-                if len(self.frames) > MAX_DEPTH:
-                    message = f"collections are nested deeper than {MAX_DEPTH}"
-                    self.report("YAML006", message, "flatten the file", event.start_mark)
-                    return
-            elif kind is mapping_end or kind is sequence_end:
-                self.close(event)
-            elif kind is yaml.AliasEvent:
-                self.alias(event)
-            elif kind is yaml.DocumentStartEvent:
-                self.start(event)
-            if len(self.findings) >= _MAX_FINDINGS:
+                frame = self.frame
+                if frame is not None and frame.is_map and frame.key is None:
+                    self.take_key(frame, event)
+                else:
+                    self.take_value(frame, event)
+            elif not self.structure(kind, event):
                 return
+            if self.findings and len(self.findings) >= _MAX_FINDINGS:
+                return
+
+    def structure(self, kind: type, event: Any) -> bool:  # noqa: ANN401
+        """Read what is no scalar; return False where reading on would be of no use."""
+        if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
+            self.close(event)
+        elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
+            self.open(event, {} if kind is yaml.MappingStartEvent else [])
+            if len(self.frames) > MAX_DEPTH:
+                message = f"collections are nested deeper than {MAX_DEPTH}"
+                self.report("YAML006", message, "flatten the file", event.start_mark)
+                return False
+        elif kind is yaml.DocumentStartEvent:
+            self.start(event)
+        elif kind is yaml.AliasEvent:
+            self.alias(event)
+        return True
+
+    def alias(self, event: Any) -> None:  # noqa: ANN401
+        """Refuse an alias; null stands for it, whether it is a key or a value."""
+        message = f"the alias *{event.anchor} repeats a value written elsewhere"
+        self.report("YAML007", message, "write the value here, or set it in a layer", event.start_mark, event.end_mark)
+        frame = self.frame
+        if frame is not None and frame.is_map and frame.key is None:
+            frame.no_key(event.start_mark)
+        else:
+            self.put(frame, self.here(event), None, "null", event)
 
     def start(self, event: Any) -> None:  # noqa: ANN401
         """Refuse directives and a second document."""
@@ -176,152 +227,135 @@ class _Reading:
             message, way_out = "a second document starts here", "keep one document a file; delete the line ---"
             self.report("YAML008", message, way_out, event.start_mark, event.end_mark)
         if event.version or event.tags:
-            way_out = "delete the line that starts with %"
-            self.report("YAML009", "directives are not read", way_out, event.start_mark)
+            self.report("YAML009", "directives are not read", "delete the line that starts with %", event.start_mark)
 
     def open(self, event: Any, container: Any) -> None:  # noqa: ANN401
         """Start a map or a list."""
-        self.refuse_properties(event)
-        path = self.here(event)
-        if type(container) is list:
-            self.lists += 1
-        self.frames.append((container, path, event.start_mark, self.key, self.key_mark))
-        self.key = self.key_mark = None
+        if event.anchor or event.tag:
+            self.refuse_properties(event)
+        self.frame = _Frame(container, self.here(event), event.start_mark)
+        self.frames.append(self.frame)
+        self.lists += not self.frame.is_map
 
     def close(self, event: Any) -> None:  # noqa: ANN401
         """Finish a map or a list and hand it to what holds it."""
-        container, path, start, self.key, self.key_mark = self.frames.pop()
-        key_mark = self.key_mark or start
-        if type(container) is list:
-            self.lists -= 1
-        end = event.end_mark
+        done = self.frames.pop()
+        self.lists -= not done.is_map
+        self.frame = frame = self.frames[-1] if self.frames else None
+        start, end, path, container = done.start, event.end_mark, done.path, done.container
         # A block collection ends where the next token starts, which says nothing: its first column stands for it.
-        here = (start.line + 1, start.column + 1)
         last = (end.line + 1, end.column + 1) if end.line == start.line else (start.line + 1, start.column + 2)
-        leaf = Leaf(path, container, "", self.path, *here, *last, key_mark.line + 1, key_mark.column + 1)
-        if type(container) is dict and container:
+        key = frame.key_mark if frame is not None and frame.is_map and frame.key_mark else start
+        span = (start.line + 1, start.column + 1, *last)
+        leaf = Leaf(path, container, "", self.path, *span, key.line + 1, key.column + 1)
+        if done.is_map and container:
             self.containers[path] = leaf
         elif self.lists:
-            self.keep_item(leaf)
-        elif path:
-            self.keep(leaf._replace(text=self.encoded(container)))
-        self.attach(container, path)
+            if done.is_map or not container:
+                self.items[path] = leaf
+        elif frame is not None:
+            self.group[path] = leaf._replace(text=canonical.encode(container))
+        self.attach(frame, container, start)
 
-    def encoded(self, container: Any) -> str:  # noqa: ANN401
-        """Return the canonical text of a list or an empty map; one with a refused text, which is broken, has none."""
-        try:
-            return canonical.encode(container)
-        except ValueError:
-            return "null"
+    def take_key(self, frame: _Frame, event: Any) -> None:  # noqa: ANN401
+        """Take a map's key; refuse merge keys, keys that are no text and keys written twice."""
+        text: str = event.value
+        known = _key(text)
+        path = frame.path
+        frame.key = text
+        frame.key_mark = event.start_mark
+        frame.value_path = (f"{path}.{text}" if known.is_plain else f"{path}{known.step}") if path else known.step
+        if len(self.frames) == 1:
+            self.group = self.leaves.setdefault(frame.value_path, {})
+        if text in frame.container or known.is_doubtful or event.anchor or event.tag:
+            self.doubtful_key(frame, event)
 
-    def scalar(self, event: Any) -> None:  # noqa: ANN401
-        """Read a key or a value."""
+    def doubtful_key(self, frame: _Frame, event: Any) -> None:  # noqa: ANN401
+        """Look closer at a key that may not stand here."""
+        text, start, end = event.value, event.start_mark, event.end_mark
+        self.refuse_properties(event)
+        self.dollar = self.dollar or text.startswith("$")
+        if not event.style and not _key(text).is_text:
+            self.report("YAML011", f"the key {text or 'null'} does not read as text", f'quote it: "{text}"', start, end)
+        elif text == "<<" and not event.style:
+            way_out = "use extends: with a template, or write the values here"
+            self.report("YAML012", "merge keys are not read", way_out, start, end)
+        elif text in frame.container:
+            path = frame.value_path
+            first = self.group.get(path) or self.items.get(path) or self.containers.get(path)
+            also = (first.key_place("first written here"),) if first else ()
+            self.report("YAML013", f"{path} is written twice", "delete one of the two", start, end, also=also)
+
+    def take_value(self, frame: _Frame | None, event: Any) -> None:  # noqa: ANN401
+        """Read a scalar that is no key."""
         if event.anchor or event.tag:
             self.refuse_properties(event)
         text: str = event.value
-        is_plain = event.implicit[0] and not event.style
-        if self.key is None and self.frames and type(self.frames[-1][0]) is dict:
-            self.take_key(event, is_plain=is_plain)
-            return
         try:
-            value, encoded = plain(text) if is_plain else (text, canonical.string(text))
+            value, encoded = (text, canonical.string(text)) if event.style or not event.implicit[0] else plain(text)
         except ScalarError as refused:
             self.report("YAML010", refused.message, refused.help, event.start_mark, event.end_mark)
             value, encoded = None, "null"
         if type(value) is str and "${" in value:
             self.dollar = True
-        self.value(value, encoded, event)
+        path = frame.value_path if frame is not None and frame.is_map else self.here(event)
+        self.put(frame, path, value, encoded, event)
 
-    def alias(self, event: Any) -> None:  # noqa: ANN401
-        """Refuse an alias; null stands for it, as a key or as a value."""
-        message, way_out = (
-            f"the alias *{event.anchor} repeats a value written elsewhere",
-            "write the value here, or set it in a layer",
-        )
-        self.report("YAML007", message, way_out, event.start_mark, event.end_mark)
-        if self.key is None and self.frames and type(self.frames[-1][0]) is dict:
-            self.key, self.key_mark = _NO_KEY, event.start_mark
+    def put(self, frame: _Frame | None, path: str, value: Any, encoded: str, event: Any) -> None:  # noqa: ANN401
+        """Remember a scalar with its place and give it to the collection that holds it."""
+        start, end = event.start_mark, event.end_mark
+        line, column = start.line + 1, start.column + 1
+        if frame is None:
+            self.attach(None, value, start)
+        elif frame.is_map:
+            key = frame.key_mark
+            key_line, key_column = key.line + 1, key.column + 1
+            leaf = _leaf(
+                (path, value, encoded, self.path, line, column, end.line + 1, end.column + 1, key_line, key_column)
+            )
+            if self.lists:
+                self.items[path] = leaf
+            else:
+                self.group[path] = leaf
+            frame.container[frame.key] = value
+            frame.key = None
         else:
-            self.value(None, "null", event)
-
-    def take_key(self, event: Any, *, is_plain: bool) -> None:  # noqa: ANN401
-        """Take a map's key; refuse merge keys, keys that are no text and keys written twice."""
-        key: str = event.value
-        start, end = event.start_mark, event.end_mark
-        if is_plain and _type_of_key(key) != "text":
-            message = f"the key {key or 'null'} reads as {_type_of_key(key)}, not as text"
-            self.report("YAML011", message, f'quote it: "{key}"', start, end)
-        elif key == "<<" and is_plain:
-            way_out = "use extends: with a template, or write the values here"
-            self.report("YAML012", "merge keys are not read", way_out, start, end)
-        elif key in self.frames[-1][0]:
-            path = child(self.frames[-1][1], key)
-            first = self.written_at(path)
-            self.report("YAML013", f"{path} is written twice", "delete one of the two", start, end, also=first)
-        if key.startswith("$"):
-            self.dollar = True
-        self.key, self.key_mark = key, start
-
-    def value(self, value: Any, text: str, event: Any) -> None:  # noqa: ANN401
-        """Put a scalar where it belongs."""
-        start, end = event.start_mark, event.end_mark
-        path = self.here(event)
-        key = self.key_mark or start
-        here = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-        leaf = _leaf((path, value, text, self.path, *here, key.line + 1, key.column + 1))
-        if self.lists:
-            self.keep_item(leaf)
-        elif path:
-            self.keep(leaf)
-        self.attach(value, path)
+            end_line, end_column = end.line + 1, end.column + 1
+            self.items[path] = _leaf(
+                (path, value, encoded, self.path, line, column, end_line, end_column, line, column)
+            )
+            frame.container.append(value)
 
     def here(self, event: Any) -> str:  # noqa: ANN401
         """Return the path of what starts now."""
-        if not self.frames:
+        frame = self.frame
+        if frame is None:
             return ""
-        container, path = self.frames[-1][0], self.frames[-1][1]
-        if type(container) is list:
-            return item(path, len(container))
-        if self.key is None:
+        if not frame.is_map:
+            return item(frame.path, len(frame.container))
+        if frame.key is None:
             self.report("YAML011", "a collection is no key", "use text as the key", event.start_mark)
-        return child(path, self.key or _NO_KEY)
+            return child(frame.path, _NO_KEY)
+        return frame.value_path
 
-    def attach(self, value: Any, path: str) -> None:  # noqa: ANN401
-        """Give a finished value to the collection that holds it."""
-        if not self.frames:
-            self.data = value if path or value is not None else {}
+    def attach(self, frame: _Frame | None, value: Any, start: Any) -> None:  # noqa: ANN401
+        """Give a finished collection, or the file's only scalar, to what holds it."""
+        if frame is None:
+            self.data = {} if value is None else value
             if self.documents == 1 and type(self.data) is not dict:
                 self.root_is_no_map()
-            return
-        container = self.frames[-1][0]
-        if type(container) is list:
-            container.append(value)
-        elif self.key is None:  # a collection in a key's place; its value is still to come
-            self.key, self.key_mark = _NO_KEY, self.frames[-1][2]
+        elif not frame.is_map:
+            frame.container.append(value)
+        elif frame.key is None:
+            frame.no_key(start)
         else:
-            container[self.key] = value
-            self.key = self.key_mark = None
+            frame.container[frame.key] = value
+            frame.key = None
 
     def root_is_no_map(self) -> None:
         """Report a file whose top is a list or a scalar."""
         message = f"the top of the file is {_type_name(self.data)}, not a map"
         self.findings.append(error("YAML014", message, "start with a section, such as trading:", Place(self.path)))
-
-    def keep(self, leaf: Leaf) -> None:
-        """Remember a leaf under its top-level key."""
-        top = self.frames[1][1] if len(self.frames) > 1 else leaf.path
-        self.leaves.setdefault(top, {})[leaf.path] = leaf
-
-    def keep_item(self, leaf: Leaf) -> None:
-        """Remember a value inside a list."""
-        if not (type(leaf.value) is list and leaf.value):
-            self.items[leaf.path] = leaf
-
-    def written_at(self, path: str) -> tuple[Place, ...]:
-        """Return the place of a key that was read before."""
-        top = self.frames[1][1] if len(self.frames) > 1 else path
-        leaf = self.leaves.get(top, {}).get(path) or self.items.get(path) or self.containers.get(path)
-        return (leaf.key_place("first written here"),) if leaf else ()
 
     def refuse_properties(self, event: Any) -> None:  # noqa: ANN401
         """Refuse anchors and tags."""

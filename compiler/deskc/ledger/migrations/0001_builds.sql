@@ -58,18 +58,34 @@ CREATE TABLE builds (
 );
 CREATE INDEX builds_in_order ON builds (environment, bot, ordinal, build_id);
 
--- A row where a scope has other (config_version, params_digest) than in the build of the commit before.
-CREATE TABLE scope_versions (
+-- A row where a scope has other (config_version, params_digest) than in the build of the commit before. Clustered by its
+-- key, for a fleet writes thousands at once and an index beside the table would be half of that work. A key holds no
+-- null, so the bot's own scope has '' for its coin; what the build and its commit know stands there alone.
+CREATE TABLE scope_changes (
     environment TEXT NOT NULL,
     bot TEXT NOT NULL,
-    coin TEXT,
-    side TEXT,
-    arm TEXT,
+    coin TEXT NOT NULL,
+    side TEXT NOT NULL,
+    arm TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,           -- the commit's, so that the versions of a scope lie in order
+    build_id INTEGER NOT NULL REFERENCES builds (build_id),
     config_version TEXT,
     params_digest TEXT NOT NULL REFERENCES scope_params (params_digest),
-    snapshot_digest TEXT NOT NULL REFERENCES snapshots (digest),
-    first_commit TEXT NOT NULL REFERENCES commits (sha),
-    first_committed_at TEXT NOT NULL,
-    first_committed_at_ns INTEGER NOT NULL
-);
-CREATE INDEX scope_versions_of_scope ON scope_versions (environment, bot, coin, side);
+    PRIMARY KEY (environment, bot, coin, side, arm, ordinal)
+) WITHOUT ROWID;
+
+CREATE VIEW scope_versions AS
+SELECT
+    scope_changes.environment,
+    scope_changes.bot,
+    nullif(coin, '') AS coin,
+    nullif(side, '') AS side,
+    nullif(arm, '') AS arm,
+    config_version,
+    params_digest,
+    snapshot_digest,
+    commit_sha AS first_commit,
+    committed_at AS first_committed_at,
+    committed_at_ns AS first_committed_at_ns,
+    scope_changes.ordinal
+FROM scope_changes JOIN builds USING (build_id) JOIN commits ON sha = commit_sha;

@@ -1,6 +1,6 @@
 """Judge each layer: known sections and settings, types, bounds, axes, references, templates, bots."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from deskc.core.desk import Desk
@@ -12,7 +12,7 @@ from deskc.core.schemas import Schemas
 from deskc.core.scopes import Target
 from deskc.core.violations import close_to
 from deskc.stages.validate.bots import Declared, declared_bots
-from deskc.stages.validate.layers import judged_layer
+from deskc.stages.validate.layers import NOBODY_KNOWN, Audience, judged_layer
 from deskc.stages.validate.placed import Given, Placed, Readers, placed_files
 from deskc.stages.validate.templates import Templates
 from deskc.stages.validate.unread import unread_files
@@ -46,6 +46,7 @@ class _Validation:
         self.read: set[str] = {given.desk.file}
         self.levels: list[dict[tuple[str, ...], Layer]] = [{} for _ in given.desk.hierarchy]
         self.orphans: dict[str, Document] = {}
+        self.audiences: dict[tuple[Target, ...], Audience] = {}
 
     def take(self, file: Placed) -> None:
         """Judge one file; it becomes a layer where some scope reads it."""
@@ -66,18 +67,32 @@ class _Validation:
         """Judge a file and its templates, and remember who reads them."""
         path = file.document.path
         self.read.add(path)
-        self.readers[path] = tuple(sorted({*self.readers.get(path, ()), *readers}))
-        bots = tuple(
-            self.declared.bots[name] for name in dict.fromkeys(target.bot for target in readers) if is_declared
-        )
+        self.readers[path] = readers
+        audience = self.audience(readers) if is_declared else NOBODY_KNOWN
+        if "extends" not in file.document.leaves:
+            layer = judged_layer(file, self.given, audience=audience, beneath={})
+            self.touching(readers, layer.findings)
+            return layer.value
         beneath = self.templates.beneath(file.document)
         for name in beneath.value:
             self.read.add(name)
             self.readers[name] = tuple(sorted({*self.readers.get(name, ()), *readers}))
-        layer = judged_layer(file, self.given, bots=bots, beneath=beneath.value)
-        found = (*beneath.findings, *layer.findings)
-        self.findings += (replace(finding, scopes=tuple(map(str, readers))) for finding in found)
+        layer = judged_layer(file, self.given, audience=audience, beneath=beneath.value)
+        self.touching(readers, (*beneath.findings, *layer.findings))
         return replace(layer.value, broken=True) if has_errors(beneath.findings) else layer.value
+
+    def audience(self, readers: tuple[Target, ...]) -> Audience:
+        """Return what the bots that read a file have in common; a fleet has few different groups of readers."""
+        known = self.audiences.get(readers)
+        if known is None:
+            bots = [self.declared.bots[name] for name in {target.bot for target in readers}]
+            strategies = sorted({bot.strategy or "" for bot in bots if not bot.is_service})
+            known = self.audiences[readers] = Audience(tuple(strategies), is_service=not strategies)
+        return known
+
+    def touching(self, readers: tuple[Target, ...], findings: Iterable[Finding]) -> None:
+        """Keep findings with the targets that they touch."""
+        self.findings += (replace(finding, scopes=tuple(map(str, readers))) for finding in findings)
 
     def without_declaration(self) -> Iterator[Finding]:
         """Yield a finding for each bot's folder that has no bot.yaml."""

@@ -1,7 +1,6 @@
 """Authority: what a layer may set, take away or let vary, by the axes that a schema grants."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from deskc.core import paths, references
 from deskc.core.documents import Leaf
@@ -13,14 +12,6 @@ from deskc.stages.validate.placed import Given
 __all__ = ["axes_violated"]
 
 
-class _Touch(NamedTuple):
-    """A path that a layer speaks about; `deep` where it takes away all that lies below."""
-
-    path: str
-    leaf: Leaf
-    deep: bool
-
-
 def axes_violated(
     patch: Patch, schema: Schema, *, axes: frozenset[str], given: Given, via: Leaf | None
 ) -> Iterator[Finding]:
@@ -30,36 +21,36 @@ def axes_violated(
     """
     for path in patch.references:
         yield from _reference_violated(path, patch.leaves[path], schema, given)
-    if all(_allows(limit, axes) for limit in schema.restricted.values()):
+    if not any(limit.axes is not None and not axes <= limit.axes for limit in schema.restricted.values()):
         return
-    named = () if via is None else (via.place("extended here"),)
-    for touch in _touched(patch):
-        for limit in _limits(touch, schema):
-            if not _allows(limit, axes):
-                allowed = [pattern.text for pattern in given.desk.hierarchy if _allows(limit, frozenset(pattern.axes))]
-                message = f"{touch.path} may vary by {_named(limit.axes)} only, but this layer varies by {_named(axes)}"
-                way_out = f"set it in {' or '.join(allowed)}" if allowed else "no level of the hierarchy may set it"
-                places = (touch.leaf.place("set here"), given.schemas.locate(limit, "x-deskc.axes"), *named)
-                yield error("AXES001", message, way_out, *places)
-
-
-def _touched(patch: Patch) -> Iterator[_Touch]:
-    for leaf in patch.leaves.values():
-        yield _Touch(leaf.path, leaf, deep=False)
+    for path, leaf in patch.leaves.items():
+        limit = schema.limit(path)
+        if limit is not None and not _allows(limit, axes):
+            yield _violated(path, leaf, limit, axes=axes, given=given, via=via)
     for drop in patch.drops:
-        names = (drop.path,) if drop.keys is None else (paths.child(drop.path, key) for key in drop.keys)
-        for name in names:
-            yield _Touch(name, drop.leaf, deep=True)
+        for path in (drop.path,) if drop.keys is None else (paths.child(drop.path, key) for key in drop.keys):
+            for limit in _limits_around(path, schema):
+                if not _allows(limit, axes):
+                    yield _violated(path, drop.leaf, limit, axes=axes, given=given, via=via)
 
 
-def _limits(touch: _Touch, schema: Schema) -> Iterator[Setting]:
-    """Yield what restricts a path: the nearest limit on it or above it, and for what is taken away those below it."""
-    limit = schema.limit(touch.path)
+def _limits_around(path: str, schema: Schema) -> Iterator[Setting]:
+    """Yield what restricts what is taken away: the nearest limit on it or above it, and those below it."""
+    limit = schema.limit(path)
     if limit is not None:
         yield limit
-    if touch.deep:
-        general = schema.general(touch.path)
-        yield from (below for path, below in schema.restricted.items() if paths.within(path, general))
+    general = schema.general(path)
+    yield from (below for name, below in schema.restricted.items() if paths.within(name, general))
+
+
+def _violated(  # noqa: PLR0913 - a violation has two ends
+    path: str, leaf: Leaf, limit: Setting, *, axes: frozenset[str], given: Given, via: Leaf | None
+) -> Finding:
+    allowed = [pattern.text for pattern in given.desk.hierarchy if _allows(limit, frozenset(pattern.axes))]
+    message = f"{path} may vary by {_named(limit.axes)} only, but this layer varies by {_named(axes)}"
+    way_out = f"set it in {' or '.join(allowed)}" if allowed else "no level of the hierarchy may set it"
+    places = (leaf.place("set here"), given.schemas.locate(limit, "x-deskc.axes"))
+    return error("AXES001", message, way_out, *places, *(() if via is None else (via.place("extended here"),)))
 
 
 def _reference_violated(path: str, leaf: Leaf, schema: Schema, given: Given) -> Iterator[Finding]:

@@ -1,8 +1,8 @@
 """Judge one layer with its templates: its sections, its label, and what may stand beside sections."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
-from deskc.core.desk import Bot
 from deskc.core.documents import Document, Leaf
 from deskc.core.findings import Finding, Place, error, has_errors
 from deskc.core.layers import Layer, Patch
@@ -14,26 +14,35 @@ from deskc.stages.validate.patches import patch_of
 from deskc.stages.validate.placed import Given, Placed
 from deskc.stages.validate.spots import in_document
 
-__all__ = ["judged_layer"]
+__all__ = ["NOBODY_KNOWN", "Audience", "judged_layer"]
 
 _BESIDE_SECTIONS = ("bot", "config_version", "extends")
 _LABELLED = (frozenset({"bot"}), frozenset({"bot", "coin"}))
 
 
-def judged_layer(file: Placed, given: Given, *, bots: Sequence[Bot], beneath: Mapping[str, Leaf]) -> Outcome[Layer]:
-    """Judge a file and the templates beneath it by the axes of its level, once for each strategy that reads it.
+class Audience(NamedTuple):
+    """Who reads a layer: the strategies of its bots ("" for none); `is_service` where none of them trades."""
 
-    `bots` are those that read it, none where they are not known; then what needs a strategy is not judged.
-    """
-    work = _Judging(file, given, bots)
-    broken = False
-    collected: dict[str, list[Patch]] = {}
-    for document, via in (*((given.documents[path], leaf) for path, leaf in beneath.items()), (file.document, None)):
-        broken = broken or document.broken
-        for section, patch in work.sections(document, via):
-            collected.setdefault(section, []).append(patch)
+    strategies: tuple[str, ...]
+    is_service: bool
+
+
+NOBODY_KNOWN = Audience((), is_service=False)
+"""For a file whose readers cannot be told: what needs a strategy is not judged."""
+
+
+def judged_layer(file: Placed, given: Given, *, audience: Audience, beneath: Mapping[str, Leaf]) -> Outcome[Layer]:
+    """Judge a file and the templates beneath it by the axes of its level, once for each strategy that reads it."""
+    work = _Judging(file, given, audience)
+    broken = file.document.broken
+    patches: dict[str, tuple[Patch, ...]] = {}
+    for path, via in beneath.items():
+        broken = broken or given.documents[path].broken
+        for section, patch in work.sections(given.documents[path], via):
+            patches[section] = (*patches.get(section, ()), patch)
+    for section, patch in work.sections(file.document, None):
+        patches[section] = (*patches.get(section, ()), patch)
     version = work.config_version()
-    patches = {section: tuple(found) for section, found in collected.items()}
     broken = broken or has_errors(work.findings)
     return Outcome(Layer(file.document.path, file.level, file.names, patches, version, broken), tuple(work.findings))
 
@@ -41,13 +50,12 @@ def judged_layer(file: Placed, given: Given, *, bots: Sequence[Bot], beneath: Ma
 class _Judging:
     """One layer while it is judged."""
 
-    def __init__(self, file: Placed, given: Given, bots: Sequence[Bot]) -> None:
+    def __init__(self, file: Placed, given: Given, audience: Audience) -> None:
         self.file = file
         self.given = given
         self.axes = frozenset(file.pattern.axes)
         self.findings: list[Finding] = []
-        self.is_service = bool(bots) and all(bot.is_service for bot in bots)
-        self.strategies = sorted({bot.strategy or "" for bot in bots if not bot.is_service})
+        self.audience = audience
 
     def error(self, code: str, message: str, way_out: str, *places: Place) -> None:
         """Add an error."""
@@ -65,9 +73,9 @@ class _Judging:
             elif top not in self.given.schemas.sections:
                 way_out = f"add {top}.schema.json to the desk's schemas, or mend it"
                 self.error("KEY001", f"no schema says what the section {top} holds", way_out, _key(document, top))
-            elif self.is_service and "bot" in self.axes and top not in SERVICE_SECTIONS:
-                message = f"{top} is set for a bot without coins, which loads only {', '.join(SERVICE_SECTIONS)}"
-                self.error("BOT006", message, f"delete {top}: or give the bot coins", _key(document, top))
+            elif self.audience.is_service and "bot" in self.axes and top not in SERVICE_SECTIONS:
+                message = f"{top} is set for a service bot, which loads only {', '.join(SERVICE_SECTIONS)}"
+                self.error("BOT006", message, f"delete {top}: or give the bot coins or a strategy", _key(document, top))
             else:
                 patch = self.section(document, top, via)
                 if patch is not None:
@@ -76,7 +84,7 @@ class _Judging:
     def section(self, document: Document, section: str, via: Leaf | None) -> Patch | None:
         """Judge one section of a file; None where only a strategy that is not known could judge it."""
         schemas = self.given.schemas
-        strategies = self.strategies if section == "strategy" else [""]
+        strategies = self.audience.strategies if section == "strategy" else ("",)
         patch: Patch | None = None
         for strategy in strategies:
             schema = schemas.of(section, strategy or None) or schemas.sections[section]

@@ -1,10 +1,10 @@
-"""Times as the ledger writes them: text for people, nanoseconds beside it for analysis."""
+"""Times as records carry them: text for people, nanoseconds beside it for analysis."""
 
 from datetime import UTC, datetime
 
 from deskc.core.errors import DeskcError
 
-__all__ = ["nanoseconds", "text"]
+__all__ = ["day", "nanoseconds", "text"]
 
 _LAST_SECOND = 2**63 // 10**9 - 1  # what nanoseconds in 64 bits reach: the year 2262
 
@@ -21,3 +21,8 @@ def nanoseconds(seconds: int, *, of: str) -> int:
         msg = f"{of} has the time {seconds}, which no clock between 1970 and 2262 shows"
         raise DeskcError(msg, help="amend the commit with a true date: git commit --amend --date=now")
     return seconds * 10**9
+
+
+def day(seconds: int) -> str:
+    """Write unix seconds as a UTC day, `YYYY-MM-DD`."""
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"

@@ -1,9 +1,9 @@
-"""Times as the ledger writes them."""
+"""Times as records carry them."""
 
 import pytest
 
 from deskc.core.errors import DeskcError
-from deskc.ledger.times import nanoseconds, text
+from deskc.core.times import nanoseconds, text
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""deskc schema."""
+
+from collections.abc import Iterable, Mapping
+from typing import Annotated
+
+import typer
+
+from deskc.cli.options import Color, Desk, Format, Output, choose, coloured, write
+from deskc.cli.reference import Content, content_of, rules, schemas
+from deskc.core.errors import DeskcError
+from deskc.core.violations import close_to
+from deskc.report.schema import schema_json, schema_text, sections_json, sections_text
+from deskc.report.settings import Section
+
+_PARAMETERS = "strategy.parameters"
+
+Asked = Annotated[str | None, typer.Argument(metavar="[SECTION]", help="A section, such as trading; all if left out.")]
+Strategy = Annotated[str | None, typer.Option("--strategy", metavar="NAME", help="The parameters of this strategy.")]
+
+
+def command(
+    section: Asked = None,
+    desk: Desk = None,
+    strategy: Strategy = None,
+    output_format: Format = "text",
+    output: Output = None,
+    color: Color = "auto",
+) -> None:
+    """Type, default, bounds, unit, axes and advice for each setting.
+
+    From the desk's schemas, or where there is no desk from those that came with deskc.
+    """
+    fmt = choose(output_format, ("text", "json"))
+    found = sections(content_of(desk))
+    if section is None and strategy is None:
+        write(sections_json(found) if fmt == "json" else sections_text(found), output)
+        return
+    one = _asked(found, section=section, strategy=strategy)
+    write(schema_json(one) if fmt == "json" else schema_text(one, color=coloured(color, output)), output)
+
+
+def sections(content: Content) -> tuple[Section, ...]:
+    """Return every section, each strategy's parameters as one of its own."""
+    needed = {rule.code: rule.needs for rule in rules(content)}
+    found: list[Section] = []
+    for name, document in schemas(content).items():
+        _, separator, strategy = name.partition("/")
+        found.append(Section(_PARAMETERS if separator else name, document, strategy or None, needed))
+    return tuple(found)
+
+
+def _asked(found: Iterable[Section], *, section: str | None, strategy: str | None) -> Section:
+    """Return the section that was asked for; raise DeskcError where there is none."""
+    if strategy is None:
+        return _known({one.name: one for one in found if one.strategy is None}, section or "", what="section")
+    if section not in {None, "strategy", _PARAMETERS}:
+        msg = f"{section} has no parameters of a strategy"
+        raise DeskcError(msg, help=f"deskc schema strategy --strategy {strategy}")
+    return _known({one.strategy: one for one in found if one.strategy}, strategy, what="strategy with parameters")
+
+
+def _known(choices: Mapping[str, Section], asked: str, *, what: str) -> Section:
+    if asked not in choices:
+        guess = close_to(asked, choices)
+        msg = f"there is no {what} {asked}"
+        raise DeskcError(msg, help=f"did you mean {guess}?" if guess else f"known are {', '.join(choices)}")
+    return choices[asked]

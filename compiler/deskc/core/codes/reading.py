@@ -1,0 +1,147 @@
+"""The codes of reading files: what is no part of a build, and what strict YAML refuses."""
+
+from deskc.core.codes.code import Code, Link
+
+__all__ = ["CODES"]
+
+_COIN = "bots/maker/coins/ETH.yaml"
+_PLAIN = {_COIN: "trading:\n  size_usd: 100\n"}
+
+CODES = (
+    Code(
+        "READ001",
+        "A YAML file lies in the desk and nothing reads it.",
+        why="Whoever wrote the file believes that it holds. A coin that was spelled wrong trades with other values.",
+        fix="Rename the file to what the hierarchy in desk.yaml looks for, or delete it.",
+        bad={"bots/maker/coins/ETHH.yaml": "trading:\n  size_usd: 50\n"},
+        good={_COIN: "trading:\n  size_usd: 50\n"},
+    ),
+    Code(
+        "READ002",
+        "A file is a symbolic link or another repository.",
+        why="A build reads one tree of one commit. What a link leads to may lie outside and change without a commit.",
+        fix="Put a copy of the file in its place, or share its settings through a template or a less specific layer.",
+        bad={_COIN: Link("../../../global.yaml")},
+        good=_PLAIN,
+    ),
+    Code(
+        "YAML001",
+        "A file is larger than 1 MiB.",
+        why="No layer that people review is that large. The limit keeps a stray export from stopping every build.",
+        fix="Split the file, or take out what is no setting.",
+        bad={_COIN: "trading:\n  hours:\n" + "    - 0\n" * (1 << 17)},
+        good={_COIN: "trading:\n  hours:\n    - 0\n"},
+    ),
+    Code(
+        "YAML002",
+        "A file is not UTF-8.",
+        why="Its bytes have no meaning that every reader shares, so two machines could read two values.",
+        fix="Save the file as UTF-8.",
+        bad={_COIN: "# na\udcefve\ntrading:\n  size_usd: 100\n"},
+        good={_COIN: "# naïve\ntrading:\n  size_usd: 100\n"},
+    ),
+    Code(
+        "YAML003",
+        "A file holds a control character or one that nobody sees.",
+        why="A character that turns the direction of text can show a reviewer another value than the compiler reads.",
+        fix="Delete the character; retype the line where it is hard to find.",
+        bad={_COIN: "trading:\n  label: \u202ecalm\n"},
+        good={_COIN: "trading:\n  label: calm\n"},
+    ),
+    Code(
+        "YAML004",
+        "A file is no YAML.",
+        why="Where the structure is broken, what the rest of the file means would be a guess.",
+        fix="Correct the YAML where the finding points; a bracket or quote that was opened there may never be closed.",
+        bad={_COIN: "trading: {size_usd: 100\n"},
+        good={_COIN: "trading: {size_usd: 100}\n"},
+    ),
+    Code(
+        "YAML005",
+        "A tab stands where only spaces may indent.",
+        why="YAML indents by spaces alone: how wide a tab is depends on the editor, so nesting would too.",
+        fix="Indent with spaces.",
+        bad={_COIN: "trading:\n\tsize_usd: 100\n"},
+        good=_PLAIN,
+    ),
+    Code(
+        "YAML006",
+        "Maps and lists are nested deeper than 64.",
+        why="No setting lies that deep. The limit keeps a hostile file from exhausting the reader.",
+        fix="Flatten the file.",
+        bad={_COIN: f"trading:\n  hours: {'[' * 65}{']' * 65}\n"},
+        good={_COIN: "trading:\n  hours: []\n"},
+    ),
+    Code(
+        "YAML007",
+        "An anchor or an alias gives a value a second name.",
+        why="A value must stand where it is read: an alias is changed from another line, which explain could not show.",
+        fix="Write the value here; share values through a less specific layer, a template or ${ref:…}.",
+        bad={_COIN: "trading:\n  weights: {calm: &heavy 2, wild: *heavy}\n"},
+        good={_COIN: "trading:\n  weights: {calm: 2, wild: 2}\n"},
+    ),
+    Code(
+        "YAML008",
+        "A second document starts in a file.",
+        why="One file is one layer. Most readers ignore a second document, and its settings with it.",
+        fix="Keep one document a file: delete the line --- or move what follows it to a file of its own.",
+        bad={_COIN: "trading:\n  size_usd: 100\n---\ntrading:\n  leverage: 5\n"},
+        good={_COIN: "trading:\n  size_usd: 100\n  leverage: 5\n"},
+    ),
+    Code(
+        "YAML009",
+        "A file has a YAML directive.",
+        why="Every file is read as YAML 1.2; a directive asks for another version or for tags, and would be ignored.",
+        fix="Delete the line that starts with %.",
+        bad={_COIN: "%YAML 1.1\n---\ntrading:\n  size_usd: 100\n"},
+        good=_PLAIN,
+    ),
+    Code(
+        "YAML010",
+        "A number is one that no reader is sure to keep.",
+        why="Readers hold numbers as doubles. A longer one is rounded, so a bot would trade with another value.",
+        fix="Write fewer digits, a finite number, or quote what is meant as text.",
+        bad={_COIN: "trading:\n  size_usd: 100.12345678901234567\n"},
+        good={_COIN: "trading:\n  size_usd: 100.12\n"},
+    ),
+    Code(
+        "YAML011",
+        "A key is not text.",
+        why="JSON, and so every snapshot, has text keys alone: 1 and 1.0 or true and True would become one key or two.",
+        fix="Quote the key.",
+        bad={_COIN: "trading:\n  weights:\n    2025: 2\n"},
+        good={_COIN: 'trading:\n  weights:\n    "2025": 2\n'},
+    ),
+    Code(
+        "YAML012",
+        "A merge key takes values in from elsewhere.",
+        why="YAML 1.2 has no merge keys, and readers differ on which value wins. Layers and templates say it openly.",
+        fix="Name a template under extends:, or write the values here.",
+        bad={_COIN: "trading:\n  weights:\n    <<: {wild: 1}\n    calm: 2\n"},
+        good={_COIN: "trading:\n  weights:\n    wild: 1\n    calm: 2\n"},
+    ),
+    Code(
+        "YAML013",
+        "A key is written twice in one map.",
+        why="Which of the two holds depends on the reader, and a reviewer sees only one of them.",
+        fix="Delete one of the two.",
+        bad={_COIN: "trading:\n  leverage: 3\n  size_usd: 100\n  leverage: 5\n"},
+        good={_COIN: "trading:\n  leverage: 5\n  size_usd: 100\n"},
+    ),
+    Code(
+        "YAML014",
+        "The top of a file is no map.",
+        why="A layer is a map of sections; a list or a bare value sets nothing.",
+        fix="Start with a section, such as trading:, and indent what belongs to it.",
+        bad={_COIN: "- size_usd: 100\n"},
+        good=_PLAIN,
+    ),
+    Code(
+        "YAML015",
+        "A tag asks for a type of its own.",
+        why="The schema knows each setting's type. A tag can change what a value is, or ask a reader to run code.",
+        fix="Delete the tag.",
+        bad={_COIN: "trading:\n  size_usd: !!float 100\n"},
+        good=_PLAIN,
+    ),
+)

@@ -1,0 +1,57 @@
+"""The files that a desk begins with, by path below it: a template's, or those around a migrated bot."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deskc.content import bundled, load_schemas
+from deskc.core.documents import Tree
+from deskc.core.errors import DeskcError
+from deskc.core.outcome import Outcome
+from deskc.edit.from_json import from_json
+
+__all__ = ["migration", "scaffold", "templates"]
+
+_TEMPLATES = Path(__file__).parents[1] / "_templates"
+_SHARED, _MIGRATED = "_desk", "_migrated"
+_VENDORED: Mapping[str, str] = {"schemas": "*.json", "validators": "*.py"}
+
+
+def templates() -> tuple[str, ...]:
+    """Return the names of the templates that a desk can begin from."""
+    return tuple(sorted(folder.name for folder in _TEMPLATES.iterdir() if not folder.name.startswith("_")))
+
+
+def scaffold(template: str) -> Mapping[str, str]:
+    """Return the text of each file of a new desk; raise DeskcError where there is no such template."""
+    if template not in templates():
+        msg = f"there is no template {template} in this deskc"
+        raise DeskcError(msg, help=f"available: {', '.join(templates())}")
+    return {**_texts(_TEMPLATES / _SHARED), **_texts(_TEMPLATES / template), **_vendored()}
+
+
+def migration(data: bytes, *, file: str) -> Outcome[Mapping[str, str]]:
+    """Return the text of each file of a desk around the bot of a single-file JSON; `file` is its name in findings.
+
+    With an error finding there is no file at all.
+    """
+    vendored = _vendored()
+    tree = Tree(None, 0, {path: text.encode() for path, text in vendored.items()})
+    bot = from_json(data, file=file, trading=load_schemas(tree, "schemas/").value.sections["trading"])
+    if not bot.value:
+        return bot
+    around = {**_texts(_TEMPLATES / _SHARED), **_texts(_TEMPLATES / _MIGRATED), **vendored}
+    return Outcome({**around, **bot.value}, bot.findings)
+
+
+def _vendored() -> Mapping[str, str]:
+    """Return the schemas and rules that a desk carries, so that its builds need no other; the dialect stays ours."""
+    found: dict[str, str] = {}
+    for name, pattern in _VENDORED.items():
+        inside = _texts(bundled(name), pattern)
+        found |= {f"{name}/{path}": text for path, text in inside.items() if not path.startswith("meta/")}
+    return found
+
+
+def _texts(folder: Path, pattern: str = "*") -> dict[str, str]:
+    files = sorted(path for path in folder.rglob(pattern) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}

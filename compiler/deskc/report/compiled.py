@@ -1,0 +1,76 @@
+"""What a compile made: a line a snapshot for people, one object for programs."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from json import dumps
+from pathlib import Path
+
+from deskc.core.scopes import Target
+from deskc.pipeline import Compilation
+from deskc.report.json import record
+
+__all__ = ["Compiled", "compiled_json", "compiled_text"]
+
+_SHOWN = 3  # uncommitted files named one by one
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Compiled:
+    """A compilation and what became of it: its files, which targets changed, how many pointers moved of how many."""
+
+    compilation: Compilation
+    paths: Mapping[Target, Path]
+    changed: frozenset[Target]
+    moved: tuple[int, int]
+    left_out: tuple[str, ...]
+    seconds: float
+
+
+def compiled_text(made: Compiled) -> str:
+    """Write a line a snapshot, and what else a person should know."""
+    return "\n".join((*_lines(made), *_notes(made), ""))
+
+
+def _lines(made: Compiled) -> Iterator[str]:
+    names = [str(target) for target in made.paths]
+    width = max(map(len, names), default=0)
+    for name, target, snapshot in zip(names, made.paths, made.compilation.snapshots, strict=True):
+        scopes = f"{len(snapshot.rows):,} scope{'s' if len(snapshot.rows) > 1 else ''}"
+        state = "changed" if target in made.changed else "as before"
+        yield f"{name:<{width}}  {snapshot.digest[:12]}  {scopes:>10}  {state}"
+
+
+def _notes(made: Compiled) -> Iterator[str]:
+    commit = made.compilation.prepared.commit
+    if commit is None:
+        yield f"Uncommitted edits, frozen in {made.seconds:.2f} s; not recorded, and load wants allow_dirty=True."
+        return
+    yield f"Commit {commit.sha[:12]} compiled in {made.seconds:.2f} s."
+    if made.moved[1]:
+        yield f"Published: {made.moved[0]} of {made.moved[1]} pointers moved."
+    if made.left_out:
+        more = len(made.left_out) - _SHOWN
+        yield f"Left out, not committed: {', '.join(made.left_out[:_SHOWN])}{f' and {more} more' if more > 0 else ''}"
+
+
+def compiled_json(made: Compiled) -> str:
+    """Write ARCHITECTURE 7's object; without paths, because something was wrong, no snapshot is listed."""
+    commit = made.compilation.prepared.commit
+    snapshots = zip(made.paths.items(), made.compilation.snapshots, strict=True) if made.paths else ()
+    told = {
+        "commit": None if commit is None else commit.sha,
+        "snapshots": [
+            {
+                "environment": target.environment,
+                "bot": target.bot,
+                "digest": snapshot.digest,
+                "path": str(path),
+                "scopes": len(snapshot.rows),
+                "changed": target in made.changed,
+            }
+            for (target, path), snapshot in snapshots
+        ],
+        "findings": [record(finding) for finding in made.compilation.findings],
+        "seconds": round(made.seconds, 6),
+    }
+    return dumps(told, ensure_ascii=False, indent=2) + "\n"

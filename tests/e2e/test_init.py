@@ -1,0 +1,171 @@
+"""deskc init as a person types it: from an empty folder to a bot that loads, and every way it refuses."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import deskc
+
+COMPILER = Path(__file__).parents[2] / "compiler"
+BOT = """\
+{
+  "bot_id": "grid", "config_version": "2.0.0", "coins": ["ETH", "SOL"],
+  "leverage": 12, // high
+  "per_coin": {"SOL": {"leverage": 20}}
+}
+"""
+
+
+def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run one deskc command in a folder."""
+    command = [sys.executable, "-c", "from deskc.cli import main; main()", *arguments]
+    env = os.environ | {"PYTHONPATH": str(COMPILER), "NO_COLOR": "1"}
+    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+
+
+def commit(folder: Path) -> None:
+    """Commit everything, as init's next commands say."""
+    who = ["-c", "user.name=Desk", "-c", "user.email=desk@example.org"]
+    subprocess.run(["git", "add", "."], cwd=folder, check=True)
+    subprocess.run(["git", *who, "commit", "--quiet", "-m", "Begin the desk"], cwd=folder, check=True)
+
+
+def assert_refused(answer: "subprocess.CompletedProcess[str]", *parts: str) -> None:
+    """Hold a refusal against the contract: exit 2, nothing on stdout, what is wrong and the way out on stderr."""
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert "help: " in answer.stderr
+    assert "Traceback" not in answer.stderr
+    assert "bug in deskc" not in answer.stderr
+    for part in parts:
+        assert part in answer.stderr
+
+
+def test_an_empty_folder_becomes_a_desk_that_a_bot_loads(tmp_path: Path) -> None:
+    """Init, check, commit, compile and load, each as init's own output says."""
+    answer = run(tmp_path, "init", "my-desk")
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert len(answer.stdout.splitlines()) < 20
+    desk = tmp_path / "my-desk"
+    check = run(desk, "check", "--strict")
+    assert check.returncode == 0, check.stdout
+    commit(desk)
+    compiled = run(desk, "compile", "--publish", "channel", "--output-format", "json")
+    assert compiled.returncode == 0, compiled.stdout
+    told = json.loads(compiled.stdout)
+    assert len(told["snapshots"]) == 3
+    assert told["findings"] == []
+    snapshot = deskc.load(desk / "channel", environment="development", bot="mm_multi_v1")
+    assert snapshot["ETH"].trading.min_spread_bps == 0.3
+    assert snapshot["AVAX"].trading.min_spread_bps == 0.6
+    status = subprocess.run(["git", "status", "--porcelain"], cwd=desk, capture_output=True, text=True, check=True)
+    assert status.stdout == ""
+
+
+def test_the_commands_that_init_prints_work_as_printed(tmp_path: Path) -> None:
+    """A person who copies them line by line gets a setting from a loaded snapshot at the end."""
+    bin_folder = tmp_path / "bin"
+    bin_folder.mkdir()
+    python = f'#!/bin/sh\nexec "{sys.executable}" "$@"\n'
+    program = f'#!/bin/sh\nexec "{sys.executable}" -c "from deskc.cli import main; main()" "$@"\n'
+    for name, script in (("python", python), ("deskc", program)):
+        (bin_folder / name).write_text(script, encoding="utf-8")
+        (bin_folder / name).chmod(0o755)
+    lines = run(tmp_path, "init", "my desk").stdout.partition("Next:\n")[2]
+    who = {f"GIT_{role}_{what}": "desk@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    path = {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(COMPILER)}
+    shell = ["sh", "-e", "-c", lines]
+    answer = subprocess.run(
+        shell, cwd=tmp_path, env=os.environ | who | path, capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.splitlines()[-1] == "2"
+
+
+def test_a_migrated_bot_trades_with_its_own_numbers(tmp_path: Path) -> None:
+    """The JSON's values come out of the loaded snapshot, the coin's over the file's, in a desk that checks clean."""
+    (tmp_path / "grid.json").write_text(BOT, encoding="utf-8")
+    answer = run(tmp_path, "init", "my-desk", "--from", "grid.json")
+    assert answer.returncode == 0, answer.stderr
+    assert "grid.json names neither venue nor environments" in answer.stdout
+    desk = tmp_path / "my-desk"
+    assert run(desk, "check", "--strict").returncode == 0
+    commit(desk)
+    assert run(desk, "compile", "--publish", "channel").returncode == 0
+    snapshot = deskc.load(desk / "channel", environment="production", bot="grid")
+    assert [snapshot[coin].trading.leverage for coin in ("ETH", "SOL")] == [12, 20]
+
+
+def test_a_repository_that_is_there_is_used(tmp_path: Path) -> None:
+    """A desk below the root of a repository checks clean from anywhere in it, and init says what to ignore."""
+    subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
+    answer = run(tmp_path, "init", "config-repo")
+    assert answer.returncode == 0, answer.stderr
+    assert "Add .deskc/ to " in answer.stdout
+    assert not (tmp_path / "config-repo/.git").exists()
+    assert run(tmp_path, "check", "--strict").returncode == 0
+    assert run(tmp_path / "config-repo/bots", "check", "--strict").returncode == 0
+    (tmp_path / ".gitignore").write_text("/.deskc/\n", encoding="utf-8")
+    assert "Add .deskc/" not in run(tmp_path, "init", "another").stdout
+
+
+def test_a_second_init_is_refused(tmp_path: Path) -> None:
+    """A desk is never overwritten."""
+    run(tmp_path, "init", "my-desk")
+    (tmp_path / "my-desk/global.yaml").write_text("# mine\n", encoding="utf-8")
+    assert_refused(run(tmp_path, "init", "my-desk"), "my-desk is a desk already")
+    assert (tmp_path / "my-desk/global.yaml").read_text(encoding="utf-8") == "# mine\n"
+
+
+def test_a_file_in_the_way_is_named(tmp_path: Path) -> None:
+    """All or nothing: one file of the same name, and no other file is written."""
+    (tmp_path / "README.md").write_text("mine\n", encoding="utf-8")
+    assert_refused(run(tmp_path, "init", "."), "README.md is in the way")
+    assert [path.name for path in tmp_path.iterdir()] == ["README.md"]
+
+
+@pytest.mark.parametrize("folder", ["/proc/my-desk", "/dev/null/my-desk"])
+def test_a_folder_that_takes_no_files_is_named(tmp_path: Path, folder: str) -> None:
+    """Where nothing can be written, not even by root, one sentence says so."""
+    assert_refused(run(tmp_path, "init", folder), folder.removesuffix("/my-desk"), "cannot be written")
+
+
+@pytest.mark.parametrize("template", ["dca", "mean_reversion", "arb", "mmm"])
+def test_a_template_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path, template: str) -> None:
+    """One sentence names the available ones, and no folder is made."""
+    assert_refused(run(tmp_path, "init", "my-desk", "--template", template), template, "available: mm")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_template_beside_a_file_is_refused(tmp_path: Path) -> None:
+    """A desk begins from one or the other."""
+    assert_refused(run(tmp_path, "init", "my-desk", "--template", "mm", "--from", "a.json"), "--from", "--template")
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """A JSON file that cannot be read is no reason for a folder."""
+    assert_refused(run(tmp_path, "init", "my-desk", "--from", "bot.json"), "bot.json cannot be read")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ('{"bot_id": "b",\n "coins": [}', "bot.json:2:12", "this is no JSON"),
+        ("[]", "bot.json:1:1", "does not hold one bot's settings"),
+        ('{"bot_id": "b", "coins": ["ETH", "ETH"]}', "bot.json:1:34", "the coin ETH is listed twice"),
+        ('{"bot_id": "b", "coins": ["E/H"]}', "bot.json:1:27", "is no name of a coin"),
+        ('{"bot_id": "B", "coins": ["ETH"]}', "bot.json:1:12", "no name of a bot"),
+        ('{"bot_id": "b", "coins": ["ETH"], "leverge": 1}', "bot.json:1:35", "did you mean leverage?"),
+    ],
+)
+def test_a_file_that_the_desk_would_not_take_is_shown_at_its_place(
+    tmp_path: Path, text: str, place: str, message: str
+) -> None:
+    """The finding points into the JSON file, exit is 2, and nothing was written."""
+    (tmp_path / "bot.json").write_text(text, encoding="utf-8")
+    assert_refused(run(tmp_path, "init", "my-desk", "--from", "bot.json"), place, message, "Nothing was written.")
+    assert [path.name for path in tmp_path.iterdir()] == ["bot.json"]

@@ -1,0 +1,34 @@
+"""Compile a desk whose files lie on no disk."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from deskc.core.resolved import Scope
+from deskc.gitio.objects import Entry
+from deskc.pipeline import compile_desk, prepare, scopes_of
+
+
+class InMemory:
+    """A source of files that are nowhere else."""
+
+    commit = None
+    now = 0
+
+    def __init__(self, files: Mapping[str, str]) -> None:
+        self.files = files
+
+    def entries(self, folder: str) -> Sequence[Entry]:
+        """Return what lies below a folder."""
+        return [Entry(path, "100644", "") for path in self.files if path.startswith(folder)]
+
+    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes]:
+        """Return each file's bytes."""
+        return (self.files[entry.path].encode() for entry in entries)
+
+
+def resolve_clean(files: Mapping[str, str]) -> tuple[Scope, ...]:
+    """Return every scope of a desk, once the desk has compiled without a finding."""
+    prepared = prepare(InMemory(files), "")
+    compilation = compile_desk(prepared)
+    assert compilation.findings == ()
+    assert prepared.layers is not None
+    return tuple(scope for target in prepared.layers.targets for scope in scopes_of(prepared, target).value)
