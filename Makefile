@@ -5,7 +5,7 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 
 # Start-up is only honest where Python may keep its bytecode, and only ours where no other path comes first.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH
@@ -24,6 +24,7 @@ lint: $(VENV)/.ready
 	@$(BIN)/ruff check --quiet
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
+	@$(BIN)/python docs/generate.py --check
 	@report=$$($(BIN)/lint-imports --no-logo 2>&1) || { echo "$$report"; exit 1; }; echo "$$report" | tail -n 1
 
 bench: $(VENV)/.bench

@@ -74,13 +74,17 @@ Everything = Selection()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """A tree whose layers are judged, ready to resolve; `layers` is None where desk.yaml itself could not be read."""
+    """A tree whose layers are judged, ready to resolve; `layers` is None where desk.yaml itself could not be read.
+
+    `folders` are what was read of the tree, and which files there.
+    """
 
     commit: Commit | None
     tree: Tree
     layers: Layers | None
     rules: tuple[sdk.Rule, ...]
     findings: tuple[Finding, ...]
+    folders: tuple[Folder, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,17 +116,18 @@ def prepare(source: Source, folder: str) -> Prepared:
     folders = load_folders(document.value[file], folder)
     if folders.value is None:
         return Prepared(source.commit, seed, None, (), (*document.findings, *folders.findings))
-    tree = read(source, _wanted(folders.value))
+    wanted = _wanted(folders.value)
+    tree = read(source, wanted)
     schemas = load_schemas(tree.value, folders.value.schemas)
     rules = load_rules(tree.value, folders.value.validators)
     desk = load_desk(document.value[file], folders.value, schemas.value)
     findings = (*tree.findings, *schemas.findings, *rules.findings, *desk.findings)
     if desk.value is None:
-        return Prepared(source.commit, tree.value, None, rules.value, (*document.findings, *findings))
+        return Prepared(source.commit, tree.value, None, rules.value, (*document.findings, *findings), wanted)
     documents = parse(_layer_files(tree.value, desk.value), tree.value)
     layers = validate(documents.value, desk.value, schemas.value)
     found = (*findings, *_reaching(documents.findings, layers.value), *_reaching(layers.findings, layers.value))
-    return Prepared(source.commit, tree.value, layers.value, rules.value, found)
+    return Prepared(source.commit, tree.value, layers.value, rules.value, found, wanted)
 
 
 def _named(source: Source) -> str:
@@ -130,6 +135,7 @@ def _named(source: Source) -> str:
 
 
 def _wanted(folders: Folders) -> tuple[Folder, ...]:
+    """Return the folders that a build reads, and the endings of what it reads there."""
     return (Folder(folders.desk, _YAML), Folder(folders.schemas, (".json",)), Folder(folders.validators, (".py",)))
 
 
@@ -278,6 +284,5 @@ def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorde
     if commit is None:
         raise ValueError("uncommitted edits are never recorded")
     with open_ledger(url, create=True) as ledger:
-        return ledger.record(
-            commit, tuple(zip(made, compilation.snapshots, strict=True)), recorded_at_ns=recorded_at_ns
-        )
+        pairs = tuple(zip(made, compilation.snapshots, strict=True))
+        return ledger.record(commit, pairs, recorded_at_ns=recorded_at_ns)

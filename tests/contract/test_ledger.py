@@ -5,18 +5,20 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deskc.core.canonical import Digest, digest
 from deskc.core.errors import DeskcError
-from deskc.core.scopes import ScopeId
+from deskc.core.scopes import ScopeId, Target
 from deskc.core.snapshots import Build, Commit, ScopeRow, Sha, Snapshot
 from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
 from deskc.ledger.open import open_ledger
 
 NOON = 1_767_268_800  # 2026-01-01T12:00:00Z
+MM = Target("production", "mm")
 
 Values = dict[str | None, tuple[str, str]]
 """coin → (config version, what trades), the coin None being the bot itself."""
@@ -37,7 +39,7 @@ def commit(number: int, *, at: int | None = None, parents: Sequence[Commit] = ()
 
 def snapshot(values: Values, *, environment: str = "production", bot: str = "mm") -> Snapshot:
     """Freeze values as a snapshot with one row a coin."""
-    trading = tuple(json.dumps({"trading": {"name": name}}).encode() for _, name in values.values())
+    trading = tuple(json.dumps({"trading": {"name": name}}, ensure_ascii=False).encode() for _, name in values.values())
     rows = tuple(
         ScopeRow(coin, None, None, version, digest(text), digest(text + b"line"), len(text))
         for (coin, (version, _)), text in zip(values.items(), trading, strict=True)
@@ -54,10 +56,10 @@ def build(of: Commit, frozen: Snapshot, *, compiler: str = "0.1.0", rules: str =
     return Build(of.sha, frozen.environment, frozen.bot, frozen.digest, *digests, compiler)
 
 
-def record(ledger: Ledger, of: Commit, frozen: Snapshot, *, compiler: str = "0.1.0") -> bool:
+def record(ledger: Ledger, of: Commit, *frozen: Snapshot, compiler: str = "0.1.0") -> frozenset[Target]:
     """Record what a commit gave, a second after it was made."""
-    at_ns = (of.committed_at + 1) * 10**9
-    return ledger.record(of, build(of, frozen, compiler=compiler), frozen, recorded_at_ns=at_ns)
+    made = [(build(of, one, compiler=compiler), one) for one in frozen]
+    return ledger.record(of, made, recorded_at_ns=(of.committed_at + 1) * 10**9)
 
 
 def contents(ledger: Ledger) -> tuple[object, ...]:
@@ -96,7 +98,7 @@ def test_what_was_recorded_is_read_back_whole(url: str) -> None:
     """A build comes back with its record and times, a scope with its first commit, a digest with its params."""
     one, frozen = commit(1), snapshot({None: ("1", "bot"), "ETH": ("1", "slow")})
     with open_ledger(url, create=True) as ledger:
-        assert record(ledger, one, frozen)
+        assert record(ledger, one, frozen) == {MM}
     with open_ledger(url) as ledger:
         assert ledger.builds() == (BuildRow(build(one, frozen), NOON + 1, (NOON + 2) * 10**9),)
         scopes = (ScopeId("production", "mm"), ScopeId("production", "mm", "ETH"))
@@ -109,12 +111,13 @@ def test_what_was_recorded_is_read_back_whole(url: str) -> None:
 
 
 def test_recording_twice_changes_nothing(url: str) -> None:
-    """The second time, even at another time of day, is told apart and leaves every answer as it was."""
+    """The second time, even at another time of day, changes no target and leaves every answer as it was."""
     one, frozen = commit(1), snapshot({None: ("1", "bot"), "ETH": ("1", "slow")})
     with open_ledger(url, create=True) as ledger:
         assert record(ledger, one, frozen)
         before = contents(ledger)
-        assert not ledger.record(one, build(one, frozen), frozen, recorded_at_ns=NOON * 10**9 + 5)
+        made = [(build(one, frozen), frozen)] * 2
+        assert ledger.record(one, made, recorded_at_ns=NOON * 10**9 + 5) == frozenset()
         assert contents(ledger) == before
 
 
@@ -133,7 +136,7 @@ def test_an_unchanged_snapshot_is_a_build_and_no_version(url: str) -> None:
     frozen = snapshot({"ETH": ("1", "slow")})
     with open_ledger(url, create=True) as ledger:
         record(ledger, commit(1), frozen)
-        assert record(ledger, commit(2), frozen)
+        assert record(ledger, commit(2), frozen) == frozenset()
         assert [row.build.commit for row in ledger.builds()] == [commit(2).sha, commit(1).sha]
         assert history(ledger) == [("1", "1")]
 
@@ -213,8 +216,49 @@ def test_one_build_has_one_outcome(url: str) -> None:
         with pytest.raises(DeskcError, match="production/mm"):
             record(ledger, one, other)
         with pytest.raises(DeskcError, match="other rules"):
-            ledger.record(one, build(one, frozen, rules="others"), frozen, recorded_at_ns=1)
+            ledger.record(one, [(build(one, frozen, rules="others"), frozen)], recorded_at_ns=1)
         assert contents(ledger) == before
+
+
+def test_one_refused_build_keeps_its_neighbours_out(url: str) -> None:
+    """Where one build of a commit is known with another outcome, the new ones beside it are not recorded either."""
+    one, frozen = commit(1), snapshot({"ETH": ("1", "slow")})
+    with open_ledger(url, create=True) as ledger:
+        record(ledger, one, frozen)
+        before = contents(ledger)
+        with pytest.raises(DeskcError, match="production/mm"):
+            record(ledger, one, snapshot({"ETH": ("1", "slow")}, bot="arb"), snapshot({"ETH": ("1", "fast")}))
+        assert contents(ledger) == before
+
+
+def test_the_targets_that_a_commit_changed_are_told(url: str) -> None:
+    """A target is told where its snapshot is new or another than in the recorded commit before, and no other is."""
+    mm, arb = snapshot({"ETH": ("1", "slow")}), snapshot({"ETH": ("1", "slow")}, bot="arb")
+    faster = snapshot({"ETH": ("2", "fast")})
+    with open_ledger(url, create=True) as ledger:
+        assert record(ledger, commit(1), mm) == {MM}
+        assert record(ledger, commit(4), mm, arb) == {Target("production", "arb")}
+        assert record(ledger, commit(5), faster, arb) == {MM}
+
+
+def test_an_older_commit_is_compared_with_the_one_before_it(url: str) -> None:
+    """What was recorded of later commits says nothing about what an earlier one changed."""
+    old, new = snapshot({"ETH": ("1", "slow")}), snapshot({"ETH": ("2", "fast")})
+    with open_ledger(url, create=True) as ledger:
+        record(ledger, commit(1), old)
+        record(ledger, commit(9), new)
+        assert record(ledger, commit(4), old) == frozenset()
+        assert record(ledger, commit(7), new) == {MM}
+
+
+def test_another_compiler_is_compared_with_the_one_before_it(url: str) -> None:
+    """Of one commit, a second compiler changes a target only where it makes something else of it than the first."""
+    old, new = snapshot({"ETH": ("1", "slow")}), snapshot({"ETH": ("2", "fast")})
+    with open_ledger(url, create=True) as ledger:
+        record(ledger, commit(1), old)
+        record(ledger, commit(2), new)
+        assert record(ledger, commit(2), new, compiler="0.2.0") == frozenset()
+        assert record(ledger, commit(2), old, compiler="0.3.0") == {MM}
 
 
 def test_a_record_that_disagrees_with_itself_is_a_bug(url: str) -> None:
@@ -222,7 +266,7 @@ def test_a_record_that_disagrees_with_itself_is_a_bug(url: str) -> None:
     one, frozen = commit(1), snapshot({"ETH": ("1", "slow")})
     with open_ledger(url, create=True) as ledger:
         with pytest.raises(ValueError, match="does not record"):
-            ledger.record(commit(2), build(one, frozen), frozen, recorded_at_ns=1)
+            ledger.record(commit(2), [(build(one, frozen), frozen)], recorded_at_ns=1)
         assert ledger.builds() == ()
 
 
@@ -252,14 +296,33 @@ def test_answers_are_narrowed_by_what_is_asked(url: str) -> None:
         assert ledger.scope_versions(coin="ETHH") == ()
 
 
-def test_a_large_snapshot_is_recorded_whole(url: str) -> None:
-    """A snapshot that takes several transactions keeps every scope and every text."""
-    values: Values = {f"C{number}": ("1", f"params {number}") for number in range(2500)}
-    frozen = snapshot(values)
+def fleet(bots: int, coins: int) -> list[Snapshot]:
+    """Return a snapshot a bot, no two of whose scopes trade alike."""
+    return [
+        snapshot({f"C{coin}": ("1", f"params {bot} {coin}") for coin in range(coins)}, bot=f"b{bot}")
+        for bot in range(bots)
+    ]
+
+
+@pytest.mark.parametrize(("bots", "coins"), [(1, 12_000), (30, 400)])
+def test_what_takes_several_transactions_is_recorded_whole(url: str, bots: int, coins: int) -> None:
+    """One snapshot of many scopes, or many snapshots, keep every build, every scope and every text."""
+    frozen = fleet(bots, coins)
     with open_ledger(url, create=True) as ledger:
-        record(ledger, commit(1), frozen)
-        assert len(ledger.scope_versions()) == 2500
-        assert all(ledger.params(row.params_digest) for row in frozen.rows)
+        assert len(record(ledger, commit(1), *frozen)) == bots
+        assert len(ledger.builds()) == bots
+        assert len(ledger.scope_versions()) == bots * coins
+        assert all(ledger.params(row.params_digest) for one in frozen for row in one.rows)
+
+
+def test_trading_sections_may_be_views(url: str) -> None:
+    """Part of a line, given without a copy, is recorded as the text that it is."""
+    frozen = snapshot({"ETH": ("1", "café")})
+    line = b"before" + bytes(frozen.trading[0]) + b"after"
+    viewing = replace(frozen, trading=(memoryview(line)[6:-5],))
+    with open_ledger(url, create=True) as ledger:
+        record(ledger, commit(1), viewing)
+        assert ledger.params(frozen.rows[0].params_digest) == bytes(frozen.trading[0]).decode()
 
 
 def test_names_need_not_be_text(url: str) -> None:

@@ -100,16 +100,17 @@ def test_a_migrated_bot_trades_with_its_own_numbers(tmp_path: Path) -> None:
 
 
 def test_a_repository_that_is_there_is_used(tmp_path: Path) -> None:
-    """A desk below the root of a repository checks clean from anywhere in it, and init says what to ignore."""
+    """A desk below the root of a repository checks clean from anywhere in it, and what deskc makes is never committed."""
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     answer = run(tmp_path, "init", "config-repo")
     assert answer.returncode == 0, answer.stderr
-    assert "Add .deskc/ to " in answer.stdout
     assert not (tmp_path / "config-repo/.git").exists()
     assert run(tmp_path, "check", "--strict").returncode == 0
     assert run(tmp_path / "config-repo/bots", "check", "--strict").returncode == 0
-    (tmp_path / ".gitignore").write_text("/.deskc/\n", encoding="utf-8")
-    assert "Add .deskc/" not in run(tmp_path, "init", "another").stdout
+    commit(tmp_path)
+    assert run(tmp_path, "compile").returncode == 0
+    untracked = subprocess.run(["git", "status", "--porcelain"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert untracked.stdout == ""
 
 
 def test_a_second_init_is_refused(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 import gc
 import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 from deskc.core.errors import DeskcError
 
@@ -16,17 +18,26 @@ def main() -> None:
         from deskc.cli.app import app  # inside the boundary, so that ^C while importing is quiet too
 
         app()
+    except SystemExit as leaving:
+        leave(leaving.code)
     except DeskcError as error:
         complain(error)
-        sys.exit(2)
+        leave(2)
     except KeyboardInterrupt:
-        sys.exit(130)
+        leave(130)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what reads us has gone; nothing is left to say
-        sys.exit(2)
+        leave(2)  # what read us has gone; nothing is left to say
     except Exception as error:  # noqa: BLE001 - the boundary: whatever comes here is a bug, and no traceback reaches a user
         report_bug(error)
-        sys.exit(2)
+        leave(2)
+
+
+def leave(code: object) -> NoReturn:
+    """End the process at once: taking a fleet apart object by object costs more than writing a snapshot of it."""
+    with suppress(OSError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    os._exit(code if isinstance(code, int) else int(code is not None))
 
 
 def complain(error: DeskcError) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deskc.cli.options import Bots, Color, Desk, Environments, Format, Ledger, Output, Quiet, choose, coloured, write
-from deskc.cli.where import Where, find_desk, now, objects
+from deskc.cli.where import Where, find_desk, keep_state, now, objects, own_ledger
 from deskc.core.errors import DeskcError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def command(
 
         source = WorktreeSource(where.root, now()) if worktree else CommitSource(reading, at or "HEAD")
         compilation = compile_desk(prepare(source, where.folder), Selection(tuple(env or ()), tuple(bot or ())))
-        folder = Path(publish or out or where.state / "snapshots")
+        folder = Path(publish or out or keep_state(where) / "snapshots")
         changed: frozenset[Target] = frozenset()
         moved: tuple[int, int] = (0, 0)
         left_out: tuple[str, ...] = ()
@@ -62,7 +62,7 @@ def command(
             paths = write_worktree(compilation, folder / "worktree")
         else:
             paths, made = write_files(compilation, folder), builds(compilation)
-            changed = record(compilation, made, ledger or where.ledger, recorded_at_ns=time_ns())
+            changed = record(compilation, made, ledger or own_ledger(where), recorded_at_ns=time_ns())
             moved = _published(where, folder, compilation, made, force) if publish else moved
             left_out = () if at else _left_out(where, compilation)
     from deskc.report.compiled import Compiled, compiled_json, compiled_text
@@ -102,9 +102,9 @@ def _left_out(where: Where, compilation: "Compilation") -> tuple[str, ...]:
     from deskc.gitio.repository import edited_since
 
     prepared = compilation.prepared
-    if prepared.layers is None or not (where.root / ".git").exists():
+    if not (where.root / ".git").exists():
         return ()  # a bare repository has no working tree
-    return edited_since(where.root, prepared.tree.files, prepared.layers.desk.folders)
+    return edited_since(where.root, prepared.tree.files, prepared.folders)
 
 
 def _findings(compilation: "Compilation", *, color: bool) -> str:

@@ -34,9 +34,9 @@ def command(
         raise DeskcError(msg, help="give one of the two")
     files = _migrated(Path(source)) if source else scaffold(template or _TEMPLATE)
     directory = Path(folder)
-    root = begin(directory, files)
+    begin(directory, files)
     guessed = (f"\n{_GUESS.format(source=source)}",) if source else ()
-    write("\n".join((*_written(directory, files), *guessed, "", *_next(directory, root, files), "")))
+    write("\n".join((*_written(directory, files), *guessed, "", *_next(directory, files), "")))
 
 
 def _migrated(source: Path) -> Mapping[str, str]:
@@ -79,11 +79,9 @@ def _written(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
             yield f"  {shown:<18}{purpose}"
 
 
-def _next(folder: Path, root: Path, files: Mapping[str, str]) -> Iterator[str]:
+def _next(folder: Path, files: Mapping[str, str]) -> Iterator[str]:
     """Yield the commands that lead to a bot that trades by the desk."""
     bot = next(path.split("/")[1] for path in files if path.startswith("bots/"))
-    if folder.resolve() != root and not _is_ignored(root):
-        yield f"Add .deskc/ to {root / '.gitignore'}: compile keeps its ledger there.\n"
     yield "Next:"
     if folder.resolve() != Path.cwd():
         yield f"  cd {shlex.quote(str(folder))}"
@@ -93,12 +91,3 @@ def _next(folder: Path, root: Path, files: Mapping[str, str]) -> Iterator[str]:
     coin = next((f'["{PurePosixPath(path).stem}"].trading.leverage' for path in files if "/coins/" in path), "")
     load = f'deskc.load("channel", environment="development", bot="{bot}"){coin}'
     yield f"  python -c 'import deskc; print({load})'"
-
-
-def _is_ignored(root: Path) -> bool:
-    """Say whether the repository leaves deskc's own folder out of commits."""
-    try:
-        lines = (root / ".gitignore").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return False
-    return any(line.strip("/ ") == ".deskc" for line in lines)

@@ -70,8 +70,11 @@ def coloured(when: str, output: str | None) -> bool:
 def write(text: str, output: str | None = None) -> None:
     """Write results to standard output, or to a file."""
     if output is None:
-        sys.stdout.write(text)
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(text)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            raise typer.Exit(2) from None  # what read us has gone; typer alone would say 1, which means findings
         return
     try:
         Path(output).write_text(text, encoding="utf-8")

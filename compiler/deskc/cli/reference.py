@@ -13,7 +13,7 @@ from deskc.core.errors import DeskcError
 from deskc.stages.parse import parse_file
 from deskc.stages.read import Folder, WorktreeSource, read
 
-__all__ = ["Content", "content_of", "rules", "schemas"]
+__all__ = ["Content", "came_with_deskc", "content_of", "rules", "schemas"]
 
 _SUFFIX = ".schema.json"
 _DECLARATIONS = ("bot", "desk")  # they describe formats of deskc's own, so a desk need not carry them
@@ -39,12 +39,12 @@ def content_of(desk: str | None) -> Content:
     except DeskcError:
         if desk is not None:
             raise
-        return _bundled()
+        return came_with_deskc()
     source = WorktreeSource(where.root, now())
     file = f"{where.folder}desk.yaml"
     data = read(source, (Folder(where.folder, ("desk.yaml",)),)).value.files.get(file)
     if data is None and desk is None:
-        return _bundled()
+        return came_with_deskc()
     folders = data and load_folders(parse_file(file, data).value, where.folder).value
     if not folders:
         msg = f"there is no {file}" if data is None else f"{file} does not say where its schemas and rules lie"
@@ -53,7 +53,8 @@ def content_of(desk: str | None) -> Content:
     return Content(read(source, wanted).value, folders.schemas, folders.validators)
 
 
-def _bundled() -> Content:
+def came_with_deskc() -> Content:
+    """Return the schemas and rules that scaffold a desk."""
     files: dict[str, bytes] = {}
     for name, ending in _BUNDLED.items():
         folder = bundled(name)
@@ -75,7 +76,7 @@ def schemas(content: Content) -> Mapping[str, Mapping[str, Any]]:
     broken = load_schemas(content.tree, content.schemas).findings
     if broken:
         raise DeskcError(broken[0].message, help="run deskc check, which says where")
-    own = _bundled()
+    own = came_with_deskc()
     found = {name: schema for name, schema in _documents(own).items() if name in _DECLARATIONS}
     return dict(sorted({**found, **_documents(content)}.items()))
 

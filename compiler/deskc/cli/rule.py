@@ -21,10 +21,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Why it matters, what to do, and a bad and a good example: for built-in codes, and for the rules of the desk.
-
-    Without a desk, the rules are those that came with deskc.
-    """
+    """Why it matters, what to do, a bad and a good example; rules are the desk's, or those that came with deskc."""
     fmt = choose(output_format, ("text", "json"))
     known = {name: built_in(entry) for name, entry in CODES.items()}
     if code is None or code.upper() not in known:  # a built-in code is explained where no desk can be read

@@ -26,10 +26,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Type, default, bounds, unit, axes and advice for each setting.
-
-    From the desk's schemas, or where there is no desk from those that came with deskc.
-    """
+    """Type, default, bounds, unit, axes and advice; schemas are the desk's, or those that came with deskc."""
     fmt = choose(output_format, ("text", "json"))
     found = sections(content_of(desk))
     if section is None and strategy is None:

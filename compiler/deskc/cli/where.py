@@ -27,8 +27,28 @@ class Where:
 
     @property
     def ledger(self) -> str:
-        """Return the URL of the ledger that a command uses unless it is told another."""
+        """Return the URL of the ledger that a command reads unless it is told another."""
         return f"sqlite:///{self.state / 'ledger.db'}"
+
+
+def keep_state(where: Where) -> Path:
+    """Return the folder where deskc keeps what it makes, made so that git never takes it into a commit."""
+    try:
+        where.state.mkdir(exist_ok=True)
+        ignore = where.state / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+    except OSError as error:
+        raise DeskcError(
+            f"{where.state} cannot be written: {error.strerror}", help="name other places with --out and --ledger"
+        ) from error
+    return where.state
+
+
+def own_ledger(where: Where) -> str:
+    """Return the URL of the ledger that a command writes unless it is told another."""
+    keep_state(where)
+    return where.ledger
 
 
 def find_desk(desk: str | None) -> Where:

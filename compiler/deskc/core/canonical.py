@@ -17,7 +17,7 @@ _SAFE_INTEGER = 2**53
 _PLAIN_EXPONENTS = range(-6, 21)  # ECMAScript writes 1e21 and 1e-7 with an exponent, what lies between without
 
 
-def digest(data: bytes) -> Digest:
+def digest(data: bytes | memoryview) -> Digest:
     """Return the SHA-256 of `data` as 64 lower-case hex digits."""
     return Digest(hashlib.sha256(data).hexdigest())
 

@@ -32,6 +32,25 @@ def find_root(start: Path) -> Path:
     """
     folder = start.resolve()
     folder = folder.parent if folder.is_file() else folder
+    return _checkout(folder) or _asked(folder, start)
+
+
+def _checkout(folder: Path) -> Path | None:
+    """Return the nearest folder upward that holds a repository's `.git`, as git finds it, without a process of its own.
+
+    What git alone can judge (bare repositories, fences of discovery, a stray `.git`) is left to git: None.
+    """
+    if any(name in os.environ for name in command.FENCES):
+        return None
+    for place in (folder, *folder.parents):
+        if (place / ".git" / "HEAD").is_file():
+            return place
+        if os.path.lexists(place / ".git") or (place / "HEAD").is_file():
+            return None
+    return None
+
+
+def _asked(folder: Path, start: Path) -> Path:
     answer = command.run(folder, "rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir").stdout
     inside, _, rest = os.fsdecode(answer).partition("\n")
     if inside != "true":
@@ -197,18 +216,20 @@ def _oid(data: bytes, *, like: str) -> str:
     return name(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
 
 
-def edited_since(root: Path, files: Mapping[str, bytes], folders: Sequence[str]) -> tuple[str, ...]:
-    """Return which of a commit's files stand otherwise on disk, and which are new there, below folders; sorted.
+def edited_since(
+    root: Path, files: Mapping[str, bytes], folders: Sequence[tuple[str, tuple[str, ...]]]
+) -> tuple[str, ...]:
+    """Return which of a commit's files stand otherwise on disk, and which are new there; sorted.
 
-    `files` are all that was read of the commit. Files that git ignores are not new, CRLF where the commit has LF is no
-    edit. Comparing bytes asks nothing of git unless something is new: a fifth of what `dirty_files` costs.
+    `files` are all that was read of the commit: the files with these endings below these folders. Files that git
+    ignores are not new, CRLF where the commit has LF is no edit. Comparing bytes asks nothing of git unless something
+    is new: a fifth of what `dirty_files` costs.
     """
-    endings = tuple({os.path.splitext(path)[1] for path in files})  # noqa: PTH122 - pathlib costs a fleet 20 ms
-    found = {path for folder in folders for path in _files_below(root, folder, endings)}
+    found = {path for folder, endings in folders for path in _files_below(root, folder, endings)}
     edited = {path for path, data in files.items() if path not in found or not _holds(root, path, data)}
     fresh = found - files.keys()
     if fresh:
-        fresh &= {entry.path for entry in worktree_files(root, folders)}
+        fresh &= {entry.path for entry in worktree_files(root, [folder.rstrip("/") for folder, _ in folders])}
     return tuple(sorted(edited | fresh))
 
 
@@ -231,8 +252,12 @@ def _files_below(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[
 
 
 def _holds(root: Path, path: str, data: bytes) -> bool:
+    """Say whether a regular file has these bytes; what replaced one (a link, a pipe) is neither followed nor read."""
+    place = f"{root}/{path}"
     try:
-        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - as above
+        if not stat.S_ISREG(os.lstat(place).st_mode):
+            return False
+        with open(place, "rb") as file:  # noqa: PTH123 - as above
             found = file.read(len(data) * 2 + 2)
     except OSError:
         return False

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
+from deskc.core.times import text
 from deskc.ledger.backup import copy
 from deskc.ledger.quick_check import damage
-from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, transaction
-from deskc.core.times import text
+from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, transaction, write_ahead
 
-__all__ = ["MIGRATIONS", "Migration", "migrate", "pending", "shipped"]
+__all__ = ["MIGRATIONS", "Migration", "bring_up_to_date", "migrate", "pending", "shipped"]
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 
@@ -47,20 +47,27 @@ def migrate(url: str, *, folder: Path = MIGRATIONS, busy_timeout_s: float = BUSY
     ledger is newer than this deskc, was made with an edited file, is damaged, locked or cannot be written.
     """
     path = location(url)
-    migrations = shipped(folder)
-    _make_folder(path.parent)
     with explained(path), closing(connect(path, create=True, busy_timeout_s=busy_timeout_s)) as connection:
-        if not pending(connection, path, migrations):
-            return ()
-        _write_ahead(connection, busy_timeout_s)
-        # The database's own write lock is the exclusive lock: beside other migrations it also holds off whoever
-        # would write between the backup and the change, which a lock file could not.
-        with transaction(connection):
-            missing = pending(connection, path, migrations)
-            if missing and missing[0] != migrations[0]:
-                _keep(connection, path, missing[0])
-            _apply(connection, missing)
+        missing = bring_up_to_date(connection, path, shipped(folder))
+        write_ahead(connection, busy_timeout_s)
     return tuple(migration.number for migration in missing)
+
+
+def bring_up_to_date(
+    connection: sqlite3.Connection, path: Path, migrations: tuple[Migration, ...]
+) -> tuple[Migration, ...]:
+    """Apply what an open ledger lacks, as migrate does, and return it; the journal stays what it is."""
+    if not pending(connection, path, migrations):
+        return ()
+    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of no effect but on a new file
+    # The database's own write lock is the exclusive lock: beside other migrations it also holds off whoever
+    # would write between the backup and the change, which a lock file could not.
+    with transaction(connection):
+        missing = pending(connection, path, migrations)
+        if missing and missing[0] != migrations[0]:
+            _keep(connection, path, missing[0])
+        _apply(connection, missing)
+    return missing
 
 
 def shipped(folder: Path = MIGRATIONS) -> tuple[Migration, ...]:
@@ -95,29 +102,6 @@ def _applied(connection: sqlite3.Connection, path: Path) -> dict[int, str]:
 def _read(path: Path) -> Migration:
     data = path.read_bytes()
     return Migration(number=int(path.name[:4]), name=path.name, checksum=digest(data), sql=data.decode())
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        msg = f"the ledger's folder {folder} cannot be made: {error.strerror}"
-        raise DeskcError(msg, help="make it yourself, or name another ledger with --ledger") from error
-
-
-def _write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> None:
-    """Set the page size and the journal for the file's life."""
-    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")
-    deadline = time.monotonic() + busy_timeout_s
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:  # SQLite does not wait by itself where two create one file
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
 
 
 def _keep(connection: sqlite3.Connection, path: Path, first: Migration) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +12,9 @@ from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
 from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
-from deskc.ledger.migrate import migrate, pending, shipped
+from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
-from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location
+from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, write_ahead
 
 __all__ = ["SqliteLedger", "open_ledger"]
 
@@ -60,16 +60,30 @@ def open_ledger(url: str, *, create: bool = False, busy_timeout_s: float = BUSY_
     Raise DeskcError where it is missing, older or newer than this deskc, damaged, locked or out of reach.
     """
     path = location(url)
-    if create:
-        migrate(url, busy_timeout_s=busy_timeout_s)
-    elif not path.exists():
+    if not create and not path.exists():
         msg = f"there is no ledger at {path} yet"
         raise DeskcError(msg, help="run deskc compile, which makes one, or name yours with --ledger")
     with ExitStack() as stack:
         with explained(path):
-            connection = stack.enter_context(closing(connect(path, busy_timeout_s=busy_timeout_s)))
-            missing = pending(connection, path, shipped())
+            connection = stack.enter_context(closing(connect(path, create=create, busy_timeout_s=busy_timeout_s)))
+            migrations = shipped()
+            applied = bring_up_to_date(connection, path, migrations) if create else ()
+            if applied and applied == migrations:
+                stack.callback(_write_ahead_from_now_on, connection)
+            elif create:
+                write_ahead(connection, busy_timeout_s)
+            missing = pending(connection, path, migrations)
         if missing:
             msg = f"the ledger {path} lacks {missing[0].name}, which this deskc needs"
             raise DeskcError(msg, help="run deskc compile, which brings it up to date after a backup")
         yield SqliteLedger(connection, path)
+
+
+def _write_ahead_from_now_on(connection: sqlite3.Connection) -> None:
+    """Change the journal of a ledger that was made just now.
+
+    Until here it had none to speak of: what a first compile adds to an empty file is written once, not twice. Where
+    another process holds the file, that one changes the journal, or whoever opens it next to record.
+    """
+    with suppress(sqlite3.OperationalError):
+        write_ahead(connection, 0)

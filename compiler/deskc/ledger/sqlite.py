@@ -1,6 +1,7 @@
 """SQLite as the ledger uses it: where it lies, how it is opened, and what its errors mean to a person."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,9 +9,13 @@ from pathlib import Path
 from deskc.core.errors import DeskcError
 from deskc.ledger.mounts import network_filesystem
 
-__all__ = ["BUSY_TIMEOUT_S", "connect", "explained", "location", "transaction"]
+__all__ = ["BUSY_TIMEOUT_S", "connect", "explained", "location", "transaction", "write_ahead"]
 
 BUSY_TIMEOUT_S = 5.0
+
+# Two MiB of a ledger's pages, SQLite's own measure. Left alone it counts 500 pages of 4 KiB before it reads that ours
+# are of 16, and a first compile would fill all 8 MiB, which is slower too.
+_CACHE_PAGES = 128
 
 _SCHEME = "sqlite:///"
 _WRITABLE = "make the file and its folder writable, or name another ledger with --ledger"
@@ -52,20 +57,34 @@ def explained(path: Path) -> Iterator[None]:
 
 
 def connect(path: Path, *, create: bool = False, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
-    """Open the file with transactions left to us; raise DeskcError on a network file system."""
+    """Open the file with transactions left to us, with `create` making it and its folder where they are missing.
+
+    Raise DeskcError on a network file system, and where the folder cannot be made.
+    """
     kind = network_filesystem(path)
     if kind:
         msg = f"the ledger {path} lies on a network file system ({kind}), where SQLite's locks do not hold"
         raise DeskcError(msg, help="name a ledger on a local disk with --ledger")
+    if create:
+        _make_folder(path.parent)
     address = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
     connection = sqlite3.connect(address, uri=True, timeout=busy_timeout_s, isolation_level=None)
     try:
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA synchronous = FULL")  # what record() acknowledged survives a power cut
+        connection.execute(f"PRAGMA cache_size = {_CACHE_PAGES}")
     except BaseException:
         connection.close()  # a damaged file is met here
         raise
     return connection
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        msg = f"the ledger's folder {folder} cannot be made: {error.strerror}"
+        raise DeskcError(msg, help="make it yourself, or name another ledger with --ledger") from error
 
 
 @contextmanager
@@ -78,3 +97,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
     except BaseException:
         connection.rollback()
         raise
+
+
+def write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> None:
+    """Let readers read while one writes, for the file's life; nothing happens where that is so already."""
+    deadline = time.monotonic() + busy_timeout_s
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:  # SQLite does not wait by itself to change this
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return

@@ -109,10 +109,11 @@ def facts(one: Described) -> dict[str, str]:
         "form": "" if late and _types(schema) != ("string",) else schema.get("pattern", ""),
         "values": ", ".join(map(_bare, schema.get("enum", ()))),
         "unit": "" if notes.get("unit") == "none" else notes.get("unit", ""),
-        "axes": "any" if one.axes is None else " and ".join(one.axes) or "nothing",
+        "axes": _axes_in_words(one.axes) if notes or one.axes is not None else "",
         "bump": notes.get("bump", ""),
         "change": {True: "hot: taken over at once", False: "taken over at a restart", None: ""}[notes.get("hot")],
         "late": _LATE if late else "",
+        "runtime": "the bot or its operators may move it while it runs" if notes.get("runtime") else "",
         "examples": ", ".join(map(_json, schema.get("examples", ()))),
         "status": "deprecated" if schema.get("deprecated") else "",
     }
@@ -131,6 +132,10 @@ def advice(one: Described) -> dict[str, str]:
     return {name: said for name, said in found.items() if said}
 
 
+def _axes_in_words(axes: tuple[str, ...] | None) -> str:
+    return "any" if axes is None else " and ".join(axes) or "nothing"
+
+
 def _types(schema: Mapping[str, Any]) -> tuple[str, ...]:
     declared = schema.get("type", ())
     return (declared,) if isinstance(declared, str) else tuple(declared)
@@ -144,22 +149,27 @@ def _type(schema: Mapping[str, Any], *, late: bool = False) -> str:
 
 
 def _one_type(name: str, schema: Mapping[str, Any]) -> str:
-    inner = schema.get("items") if name == "array" else schema.get("additionalProperties") if name == "object" else None
     word = _TYPES.get(name, name)
-    if isinstance(inner, Mapping):
-        bounds = _bounds(inner)
-        return f"{word} of {_type(inner)}" + (f" ({bounds})" if bounds else "")
-    return f"{word} with {', '.join(schema['properties'])}" if name == "object" and "properties" in schema else word
+    if name == "object" and "properties" in schema:
+        return f"{word} with {', '.join(schema['properties'])}"
+    inner = schema.get({"array": "items", "object": "additionalProperties"}.get(name, ""))
+    if not isinstance(inner, Mapping) or (name == "object" and "properties" in inner):  # what has a path of its own
+        return word
+    bounds = _bounds(inner)
+    return f"{word} of {_type(inner)}" + (f" ({bounds})" if bounds else "")
 
 
 def _bounds(schema: Mapping[str, Any]) -> str:
     said: list[str] = []
-    both: set[str] = set()
+    open_keys = dict(_ONE_SIDED)
     for pair, words in _RANGES.items():
         if all(key in schema for key in pair):
             said.append(words.format(*(_json(schema[key]) for key in pair)))
-            both.update(pair)
-    said += [words.format(_json(schema[key])) for key, words in _ONE_SIDED.items() if key in schema and key not in both]
+            open_keys = {key: word for key, word in open_keys.items() if key not in pair}
+    for key, words in open_keys.items():
+        if key in schema:
+            is_not_empty = key.startswith("min") and key != "minimum" and schema[key] == 1
+            said.append("not empty" if is_not_empty else words.format(_json(schema[key])))
     return ", ".join([*said, *(["no item twice"] if schema.get("uniqueItems") else [])])
 
 

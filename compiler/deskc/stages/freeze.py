@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 
 from deskc.core import canonical
-from deskc.core.canonical import Digest
+from deskc.core.canonical import digest
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
 from deskc.core.schemas import Setting
@@ -32,7 +31,7 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     return Snapshot(
         environment=target.environment,
         bot=target.bot,
-        digest=canonical.digest(header),
+        digest=digest(header),
         header=header,
         rows=tuple(rows),
         lines=tuple(lines),
@@ -54,8 +53,8 @@ def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
     trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
     if not coin:
         trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
-    params_digest, line_digest = Digest(sha256(trading).hexdigest()), Digest(sha256(line).hexdigest())
-    return ScopeRow(coin, side, arm, version, params_digest, line_digest, len(line)), line, trading
+    row = ScopeRow(coin, side, arm, version, digest(trading), digest(line), len(line))
+    return row, line, trading
 
 
 def _object(sections: Mapping[str, Section]) -> bytes:

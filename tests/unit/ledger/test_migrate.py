@@ -41,7 +41,7 @@ def test_a_new_ledger_gets_everything_once(url: str, path: Path) -> None:
     """The first call applies all migrations, the second none; each is registered by number, name and checksum."""
     assert migrate(url) == (1,)
     assert migrate(url) == ()
-    assert tables(path) == {"commits", "builds", "snapshots", "scope_params", "scope_versions", "schema_migrations"}
+    assert tables(path) == {"commits", "builds", "snapshots", "scope_params", "scope_changes", "schema_migrations"}
     with closing(sqlite3.connect(path)) as connection:
         ((number, name, checksum, applied_at),) = connection.execute("SELECT * FROM schema_migrations")
     assert (number, name) == (1, "0001_builds.sql")

@@ -2,13 +2,14 @@
 
 import random
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
 from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
+from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, ScopeRow, Sha, Snapshot
 from deskc.ledger.ledger import Ledger
 from deskc.ledger.open import SqliteLedger, open_ledger
@@ -18,14 +19,14 @@ SHA = Sha("c" * 40)
 OTHER_SHA = Sha("d" * 40)
 
 
-def record(ledger: Ledger, *, sha: Sha = SHA, recorded_at_ns: int = 1) -> bool:
+def record(ledger: Ledger, *, sha: Sha = SHA, recorded_at_ns: int = 1) -> frozenset[Target]:
     """Record one build of one coin."""
     text, header = b"{}", b'{"scopes":[]}'
     row = ScopeRow("ETH", None, None, "1.0.0", digest(text), digest(text), 2)
     frozen = Snapshot("production", "mm", digest(header), header, (row,), (text,), (text,))
     build = Build(sha, "production", "mm", frozen.digest, digest(b"r"), digest(b"s"), digest(b"m"), "0.1.0")
     commit = Commit(sha, (), "A. Trader", "trader@example.org", 1, 1, "begin")
-    return ledger.record(commit, build, frozen, recorded_at_ns=recorded_at_ns)
+    return ledger.record(commit, [(build, frozen)], recorded_at_ns=recorded_at_ns)
 
 
 @pytest.fixture
@@ -49,6 +50,38 @@ def test_recording_twice_leaves_every_row_as_it_was(path: Path) -> None:
     with open_ledger(f"sqlite:///{path}", create=True) as ledger:
         assert not record(ledger, recorded_at_ns=2)
     assert dump(path) == before
+
+
+def journal(path: Path) -> str:
+    """Return the kind of journal that a database keeps."""
+    with closing(sqlite3.connect(path)) as connection:
+        return str(connection.execute("PRAGMA journal_mode").fetchone()[0])
+
+
+@pytest.mark.parametrize("mistake", [None, ValueError])
+def test_readers_never_wait_once_a_ledger_was_made(tmp_path: Path, mistake: type[ValueError] | None) -> None:
+    """However the first use ends, the file it leaves is alone in its folder and lets one write while others read."""
+    path = tmp_path / "ledger.db"
+    with suppress(ValueError), open_ledger(f"sqlite:///{path}", create=True) as ledger:
+        record(ledger)
+        if mistake:
+            raise mistake
+    assert list(tmp_path.iterdir()) == [path]
+    assert journal(path) == "wal"
+
+
+def test_a_ledger_in_use_when_it_was_made_changes_its_journal_later(tmp_path: Path) -> None:
+    """Whoever reads while the maker closes keeps the first journal in place; the next one to record changes it."""
+    path = tmp_path / "ledger.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as reader:
+        with open_ledger(f"sqlite:///{path}", create=True) as ledger:
+            record(ledger)
+            reader.execute("BEGIN")
+            assert reader.execute("SELECT count(*) FROM builds").fetchone() == (1,)
+        assert journal(path) == "delete"
+    with open_ledger(f"sqlite:///{path}", create=True) as ledger:
+        assert len(ledger.builds()) == 1
+    assert journal(path) == "wal"
 
 
 def test_times_stand_as_text_and_as_nanoseconds(path: Path) -> None:
@@ -103,7 +136,8 @@ def test_a_locked_ledger_is_read_but_not_written(path: Path) -> None:
             with pytest.raises(DeskcError, match=r"ledger\.db is locked by another process"):
                 record(ledger, sha=OTHER_SHA)
             other.execute("ROLLBACK")
-            assert record(ledger, sha=OTHER_SHA)
+            record(ledger, sha=OTHER_SHA)
+            assert len(ledger.builds()) == 2
 
 
 def test_a_ledger_that_cannot_be_written_says_so(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 __all__ = ["Code", "Files", "Link", "data_of"]
 
@@ -20,7 +21,8 @@ class Code:
     """One code that the compiler itself can give; codes are never used twice.
 
     `title` is one sentence, `why` says what would go wrong, `fix` what to do. `bad` and `good` are laid over the tiny
-    desk: the bad one then yields this code, the good one no finding at all.
+    desk: the bad one then yields this code, the good one no finding at all. Where `init --from` gives the code, each is
+    the file to migrate.
     """
 
     code: str
@@ -29,6 +31,7 @@ class Code:
     fix: str
     bad: Files
     good: Files
+    given_by: Literal["check", "init --from"] = "check"
 
 
 def data_of(text: str) -> bytes:
