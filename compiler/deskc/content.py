@@ -5,12 +5,12 @@ import json
 import linecache
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 
@@ -44,15 +44,18 @@ def bundled(name: str) -> Path:
 
 def digest_of(tree: Tree, folder: str) -> Digest:
     """Return the digest of a folder's files: their names inside it and their bytes."""
-    listed = {path.removeprefix(folder): sha256(data).hexdigest() for path, data in tree.files.items() if path.startswith(folder)}
+    listed = {
+        path.removeprefix(folder): sha256(data).hexdigest()
+        for path, data in tree.files.items()
+        if path.startswith(folder)
+    }
     return canonical.digest(canonical.encode(listed).encode())
 
 
 # desk.yaml
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """Where desk.yaml says that schemas and rules lie, relative to the repository's root, each with a slash at its end."""
 
     desk: str
@@ -70,12 +73,22 @@ def load_folders(document: Document, folder: str) -> Outcome[Folders | None]:
         leaf = document.find(name)
         if leaf is None or not isinstance(leaf.value, str):
             message = f"desk.yaml does not say where its {name} are"
-            findings.append(Finding("DESK001", "error", message, f"write {name}: {name}", (leaf.place() if leaf else Place(document.path),)))
+            findings.append(
+                Finding(
+                    "DESK001",
+                    "error",
+                    message,
+                    f"write {name}: {name}",
+                    (leaf.place() if leaf else Place(document.path),),
+                )
+            )
             continue
         path = paths.inside("", str(Path(folder, leaf.value))) if not leaf.value.startswith("/") else None
         if path is None or path == ".":
             message = f"{name}: {leaf.value} leads out of the repository"
-            findings.append(Finding("PATH001", "error", message, "name a folder of the same repository", (leaf.place(),)))
+            findings.append(
+                Finding("PATH001", "error", message, "name a folder of the same repository", (leaf.place(),))
+            )
         else:
             found[name] = f"{path}/"
     if findings:
@@ -129,7 +142,13 @@ def _approvals(document: Document, desk: Desk, loaded: Schemas) -> Iterator[Find
         if not known:
             leaf = document.find(paths.child("approvals", path))
             place = leaf.key_place() if leaf else Place(document.path)
-            yield Finding("DESK003", "error", f"approvals names {path}, which is no setting", "name a section or a setting path", (place,))
+            yield Finding(
+                "DESK003",
+                "error",
+                f"approvals names {path}, which is no setting",
+                "name a section or a setting path",
+                (place,),
+            )
 
 
 # Schemas
@@ -166,7 +185,12 @@ class _Loading:
         try:
             document = json.loads(self.tree.files[path], object_pairs_hook=_without_twins)
         except json.JSONDecodeError as error:
-            self.error("SCHEMA001", f"the schema is no JSON: {error.msg}", "correct the JSON here", Place(path, error.lineno, error.colno))
+            self.error(
+                "SCHEMA001",
+                f"the schema is no JSON: {error.msg}",
+                "correct the JSON here",
+                Place(path, error.lineno, error.colno),
+            )
             return
         except (UnicodeDecodeError, ValueError) as error:
             self.error("SCHEMA001", f"the schema cannot be read: {error}", "correct the file", Place(path))
@@ -183,13 +207,20 @@ class _Loading:
         errors = list(judge.iter_errors(document))
         for error in errors:
             where = paths.join(tuple(error.instance_path)) or "the schema"
-            self.error("SCHEMA004", f"{where}: {error.message}", "see the dialect of schemas in the reference", self.place(path, where))
+            self.error(
+                "SCHEMA004",
+                f"{where}: {error.message}",
+                "see the dialect of schemas in the reference",
+                self.place(path, where),
+            )
         if not errors and name not in _DECLARATIONS:
             try:
                 schemas.inline(document, document)
             except (RecursionError, KeyError) as error:
                 what = "go in a circle" if isinstance(error, RecursionError) else f"lead to {error}, which is not there"
-                self.error("SCHEMA005", f"the references of the schema {what}", "let each $ref name a definition", Place(path))
+                self.error(
+                    "SCHEMA005", f"the references of the schema {what}", "let each $ref name a definition", Place(path)
+                )
                 return False
         return not errors
 
@@ -250,11 +281,16 @@ def _with_closed_parameters(document: Any) -> Any:  # noqa: ANN401
     return {**document, "properties": {**document["properties"], "parameters": parameters}}
 
 
-_ROLES = {"x-deskc.axes": "what it may vary by is set here", "default": "default set here", "enum": "choices set here", "pattern": "form set here"}
+_ROLES = {
+    "x-deskc.axes": "what it may vary by is set here",
+    "default": "default set here",
+    "enum": "choices set here",
+    "pattern": "form set here",
+}
 
 
 def _compiled(document: Mapping[str, Any]) -> Validator:
-    return jsonschema_rs.Draft202012Validator(document)
+    return jsonschema_rs.Draft202012Validator(dict(document))
 
 
 @cache
@@ -308,7 +344,15 @@ def load_rules(tree: Tree, folder: str) -> Outcome[tuple[sdk.Rule, ...]]:
         first = codes.setdefault(rule.code, rule)
         if first is not rule:
             places = (Place(rule.file), Place(first.file, role="first used here"))
-            findings.append(Finding("RULE003", "error", f"the code {rule.code} is used twice", "give each rule a code of its own", places))
+            findings.append(
+                Finding(
+                    "RULE003",
+                    "error",
+                    f"the code {rule.code} is used twice",
+                    "give each rule a code of its own",
+                    places,
+                )
+            )
     return Outcome(tuple(codes.values()), tuple(findings))
 
 
@@ -320,15 +364,29 @@ def _rules_of(path: str, source: bytes) -> Outcome[tuple[sdk.Rule, ...]]:
         namespace = _run(path, source, code)
     except _NotPure as error:
         way_out = "import deskc.sdk and the pure parts of the standard library only"
-        return Outcome((), (Finding("RULE002", "error", f"a rule may not import {error.name}", way_out, (Place(path, error.line),)),))
+        return Outcome(
+            (),
+            (Finding("RULE002", "error", f"a rule may not import {error.name}", way_out, (Place(path, error.line),)),),
+        )
     except Exception as error:  # noqa: BLE001 - a rule is the desk's code; whatever its loading raises is the desk's finding
         line = getattr(error, "lineno", None) or 1
         message = f"the rule cannot be loaded: {type(error).__name__}: {error}"
         return Outcome((), (Finding("RULE001", "error", message, "correct the rule", (Place(path, line),)),))
     title = (ast.get_docstring(parsed) or "").partition("\n")[0]
-    found = tuple(replace(value, file=path, title=title) for value in namespace.values() if isinstance(value, sdk.Rule))
+    found = tuple(value._replace(file=path, title=title) for value in namespace.values() if isinstance(value, sdk.Rule))
     if not found:
-        return Outcome((), (Finding("RULE004", "error", "the file defines no rule", "decorate a function with @rule, or delete the file", (Place(path),)),))
+        return Outcome(
+            (),
+            (
+                Finding(
+                    "RULE004",
+                    "error",
+                    "the file defines no rule",
+                    "decorate a function with @rule, or delete the file",
+                    (Place(path),),
+                ),
+            ),
+        )
     return Outcome(found)
 
 
@@ -364,5 +422,3 @@ def _refuse_imports(parsed: ast.Module) -> None:
         for name in names:
             if name != "deskc.sdk" and name.partition(".")[0] not in _PURE:
                 raise _NotPure(name, node.lineno)
-
-

@@ -1,7 +1,6 @@
 """All that a rule may import: the scope it judges, the finding it yields, and the decorator that makes it a rule."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from deskc.core import resolved
@@ -53,8 +52,7 @@ class Scope:
         return Spot(self, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule has to say; the engine turns setting paths into files and lines."""
 
     spots: tuple[str | Spot, ...]
@@ -68,8 +66,7 @@ class Finding:
         return Finding((spot, *others), message, help, severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule as loaded; `file` is set by the loader, `title` is its module's first line, `doc` its function's docstring."""
 
     code: str
@@ -81,7 +78,9 @@ class Rule:
     title: str = ""
 
 
-def rule(code: str, *, needs: tuple[str, ...] = (), level: Level = "scope") -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
+def rule(
+    code: str, *, needs: tuple[str, ...] = (), level: Level = "scope"
+) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a function a rule: `needs` are the setting paths without which it is skipped."""
 
     def made(judge: Callable[..., Iterable[Finding]]) -> Rule:
