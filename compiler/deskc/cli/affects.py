@@ -21,7 +21,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Show for each setting of the line the scopes in which it wins, and what overrides it in the others."""
+    """Shows for each setting of the line the scopes in which it wins, and what overrides it in the others."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.pipeline import prepare

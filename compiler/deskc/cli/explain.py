@@ -30,7 +30,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Show every layer that was consulted, the winner, who wrote its line, and the commit that caused what trades."""
+    """Shows every layer that was consulted, the winner, who wrote its line, and the commit that caused what trades."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.core.scopes import ScopeId

@@ -1,6 +1,13 @@
-"""Read commits, trees and blobs through one `git cat-file --batch` process."""
+"""Read commits, trees and blobs through one `git cat-file --batch` process.
 
+Each object's bytes are hashed and compared with its id, so that a commit's id pins all that is read through it: git
+itself hands out what a spoilt or planted file of `.git/objects` holds.
+"""
+
+import hashlib
+import os
 import re
+import select
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing, suppress
 from itertools import dropwhile, takewhile
@@ -15,13 +22,16 @@ from deskc.gitio import command
 __all__ = ["Entry", "Objects"]
 
 _TREE = "040000"
-_FOUND = re.compile(rb"([0-9a-f]{40}(?:[0-9a-f]{24})?) ([a-z]+) ([0-9]+)\n")
+_MODES = {b"100644": "100644", b"100755": "100755", b"40000": _TREE}  # the usual ones, without a closer look
+_FOUND = re.compile(rb"([0-9a-f]{40}(?:[0-9a-f]{24})?) ([a-z]+) ([0-9]+)")
 _SHA = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 # Half of what the smallest pipe holds. At most two halves are under way, so a write never waits for git, and git, which
 # may be waiting for us to read, is never waited for: neither can block the other. The second half keeps git busy.
 _HALF_PIPE_BYTES = 2048
 _CHUNK_BYTES = 65536
+_PATIENCE_S = 60.0  # git falls silent for good when a planted object is shorter than it claims; a disk answers sooner
+_SHA1_DIGITS = 40
 _LARGEST_RECORD_BYTES = 32 << 20  # of a tree or a commit; a blob's limit is the caller's
 _MOST_ENTRIES = 200_000  # a few small trees that name each other may spell billions of paths
 _LONGEST_PATH = 4096  # characters; what no checkout could write
@@ -61,6 +71,9 @@ class Objects:
         self._process = command.start(root, "cat-file", "--batch")
         self._requests = cast("IO[bytes]", self._process.stdin)
         self._answers = cast("IO[bytes]", self._process.stdout)
+        self._unread = bytearray()
+        self._silence = select.poll()
+        self._silence.register(self._answers, select.POLLIN)
         self._roots: dict[str, str] = {}
         self._trees: dict[str, tuple[_Node, ...]] = {}
         self._busy = False
@@ -80,6 +93,7 @@ class Objects:
         self._answers.close()  # a git that is still writing ends on the closed pipe
         with suppress(BrokenPipeError):  # it was gone already; whoever asked has been told
             self._requests.close()
+        self._process.kill()  # it only reads; of one that has ended, nothing comes
         self._process.wait()
 
     def commit(self, revision: str) -> Commit:
@@ -142,17 +156,19 @@ class Objects:
         """
         with closing(self._ask(oids, limit=limit)) as answers:
             for oid, answer in zip(oids, answers, strict=True):
-                if isinstance(answer, str) or answer.kind != "blob":
+                if isinstance(answer, str) or (answer.oid, answer.kind) != (oid, "blob"):
                     raise self._lost(oid)
                 yield answer.data
 
     def _root_tree(self, sha: Sha) -> str:
         if sha not in self._roots:
-            answer = self._record(f"{_hexadecimal(sha)}^{{tree}}".encode())
-            if isinstance(answer, str):
+            answer = self._record(_hexadecimal(sha).encode())
+            if isinstance(answer, str) or answer.oid != sha or answer.kind != "commit":
                 raise self._unknown(sha)
-            self._trees[answer.oid] = _nodes(answer.oid, self._whole(answer))
-            self._roots[sha] = answer.oid
+            header, _, tree = self._whole(answer).partition(b"\n")[0].partition(b" ")
+            if header != b"tree":
+                raise self._lost(sha)
+            self._roots[sha] = tree.decode("ascii", "replace")
         return self._roots[sha]
 
     def _load(self, trees: Sequence[str]) -> None:
@@ -160,7 +176,7 @@ class Objects:
         missing = list(dict.fromkeys(oid for oid in trees if oid not in self._trees))
         with closing(self._ask(missing, limit=_LARGEST_RECORD_BYTES)) as answers:
             for oid, answer in zip(missing, answers, strict=True):
-                if isinstance(answer, str) or answer.kind != "tree":
+                if isinstance(answer, str) or (answer.oid, answer.kind) != (oid, "tree"):
                     raise self._lost(oid)
                 self._trees[oid] = _nodes(oid, self._whole(answer))
 
@@ -193,9 +209,9 @@ class Objects:
             while received < sent and not self._answers.closed:
                 self._receive(0)
                 received += 1
-            self._busy = False
             raise
-        self._busy = False
+        finally:
+            self._busy = False
 
     def _send(self, lines: bytes) -> None:
         try:
@@ -206,27 +222,49 @@ class Objects:
 
     def _receive(self, limit: int) -> _Answer | str:
         """Read one answer: the object, or git's word for why there is none."""
-        header = self._answers.readline()
-        if not header.endswith(b"\n"):
-            raise self._stopped()
+        header = self._line()
         match = _FOUND.fullmatch(header)
         if match is None:
-            return header.rsplit(b" ", 1)[-1].strip().decode("utf-8", "replace")
+            return header.rpartition(b" ")[2].decode("utf-8", "replace")
         oid, kind, size = match[1].decode(), match[2].decode(), int(match[3])
         if size > limit:
             self._discard(size + 1)
             return _Answer(oid, kind, None)
-        data = self._answers.read(size + 1)
-        if len(data) != size + 1:
+        data = self._take(size + 1)[:-1]
+        if _oid(match[2], data, like=oid) != oid:
+            self._process.kill()  # what follows need not begin where an answer begins
+            raise self._lost(oid)
+        return _Answer(oid, kind, data)
+
+    def _fill(self) -> None:
+        """Read what git has written, waiting for it if need be."""
+        if not self._silence.poll(_PATIENCE_S * 1000):
+            self._process.kill()
             raise self._stopped()
-        return _Answer(oid, kind, data[:-1])
+        chunk = os.read(self._answers.fileno(), _CHUNK_BYTES)
+        if not chunk:
+            raise self._stopped()
+        self._unread += chunk
+
+    def _line(self) -> bytes:
+        while (end := self._unread.find(b"\n")) < 0:
+            self._fill()
+        line = self._take(end + 1)
+        return line[:-1]
+
+    def _take(self, count: int) -> bytes:
+        while len(self._unread) < count:
+            self._fill()
+        data = bytes(self._unread[:count])
+        del self._unread[:count]
+        return data
 
     def _discard(self, count: int) -> None:
-        while count:
-            chunk = self._answers.read(min(count, _CHUNK_BYTES))
-            if not chunk:
-                raise self._stopped()
-            count -= len(chunk)
+        while count > len(self._unread):
+            count -= len(self._unread)
+            self._unread.clear()
+            self._fill()
+        del self._unread[:count]
 
     def _whole(self, answer: _Answer) -> bytes:
         if answer.data is None:
@@ -241,8 +279,8 @@ class Objects:
         return DeskcError(msg, help="run `git fsck` there to see whether it is whole")
 
     def _lost(self, oid: str) -> DeskcError:
-        msg = f"object {oid} is missing from {self._root} or is not what its tree says"
-        return DeskcError(msg, help="run `git fsck`; a partial clone lacks contents, so clone without --filter")
+        msg = f"object {oid} is missing from {self._root}, or spoilt"
+        return DeskcError(msg, help="run `git fsck` there; a partial clone lacks contents, so clone without --filter")
 
     def _unknown(self, revision: str) -> DeskcError:
         """Say why there is no such commit: none at all, one that a shallow clone lacks, or a wrong name."""
@@ -267,6 +305,14 @@ def _hexadecimal(oid: str) -> str:
     return oid
 
 
+def _oid(kind: bytes, data: bytes, *, like: str) -> str:
+    """Return an object's id, by the hash that gave the id `like`."""
+    name = hashlib.sha256 if len(like) > _SHA1_DIGITS else hashlib.sha1
+    state = name(b"%s %d\0" % (kind, len(data)), usedforsecurity=False)
+    state.update(data)
+    return state.hexdigest()
+
+
 def _nodes(tree: str, raw: bytes) -> tuple[_Node, ...]:
     """Parse a raw tree: mode, space, name, NUL and binary id, again and again, as git's fsck reads it."""
     width, nodes, at = len(tree) // 2, [], 0
@@ -286,6 +332,8 @@ def _nodes(tree: str, raw: bytes) -> tuple[_Node, ...]:
 
 def _mode(mode: bytes, tree: str) -> str:
     """Return the mode as `git ls-tree` shows it: old git wrote other permission bits."""
+    if mode in _MODES:
+        return _MODES[mode]
     if re.fullmatch(rb"[0-7]{5,6}", mode) is None:
         raise _malformed(tree)
     bits = int(mode, 8)

@@ -92,6 +92,15 @@ def test_a_shallow_history_ends_in_an_error(tmp_path: Path, repo: Path, git: Git
         subjects(shallow, sha, "nowhere")
 
 
+def test_a_broken_history_is_an_error(repo: Path, commit: Commit) -> None:
+    """A commit that is lost is not the end of history."""
+    first = commit(repo, {"a": "1"})
+    head = commit(repo, {"a": "2"})
+    (repo / ".git/objects" / first[:2] / first[2:]).unlink()
+    with pytest.raises(DeskcError, match="git stopped while reading the history"):
+        subjects(repo, head, "a")
+
+
 def test_a_line_has_its_author_and_its_place(repo: Path, commit: Commit) -> None:
     """A line that others pushed down or whose file was renamed names its own commit and its line back then."""
     first = commit(repo, {"a.yaml": "one\ntwo\nthree\n"}, when=100)

@@ -1,7 +1,9 @@
 """Commits, trees and blobs as one git process hands them out."""
 
 import os
+import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
@@ -235,7 +237,7 @@ def test_a_lost_blob_is_named(repo: Path, git: Git, commit: Commit) -> None:
         with pytest.raises(DeskcError, match=lost):
             list(objects.blobs(oids, limit=10))
         assert list(objects.blobs(oids[1:], limit=10)) == [b"2"]
-        with pytest.raises(DeskcError, match="is not what its tree says"):
+        with pytest.raises(DeskcError, match="or spoilt"):
             list(objects.blobs([git(repo, "rev-parse", "HEAD^{tree}")], limit=1000))
 
 
@@ -452,3 +454,73 @@ def test_no_git_is_one_sentence(repo: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PATH", str(repo))
     with pytest.raises(DeskcError, match="git is not installed"):
         Objects(repo)
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a silent git no longer than a test may take."""
+    monkeypatch.setattr("deskc.gitio.objects._PATIENCE_S", 0.5)
+
+
+def spoil(git: Git, root: Path, name: str, content: bytes | None) -> str:
+    """Overwrite a loose object, or remove it, and return its id."""
+    oid = git(root, "rev-parse", name)
+    path = root / ".git/objects" / oid[:2] / oid[2:]
+    path.unlink()
+    if content is not None:
+        path.write_bytes(content)
+    return oid
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"rubbish", "or spoilt"),
+        (zlib.compress(b"blob 1\x009"), "or spoilt"),
+        (zlib.compress(b"blob 9\0short"), "or spoilt"),
+        (zlib.compress(b"blob 900\0short"), "git stopped while reading"),
+        (zlib.compress(b"blob 999999999\0short"), "git stopped while reading"),
+        (zlib.compress(b"blob 999999999\0" + b"x" * 99999)[:50], "git stopped while reading"),
+    ],
+)
+@pytest.mark.usefixtures("impatient")
+def test_a_spoilt_blob_is_an_error(repo: Path, git: Git, commit: Commit, content: bytes, message: str) -> None:
+    """A blob that is not what its id says is never returned, nor waited for when git counts on more than there is."""
+    sha = Sha(commit(repo, {"a": "1", "b": "2"}))
+    spoil(git, repo, "HEAD:a", content)
+    with Objects(repo) as objects:
+        oids = [entry.oid for entry in objects.walk(sha, "")]
+        with pytest.raises(DeskcError, match=message) as caught:
+            list(objects.blobs(oids, limit=1000))
+        with suppress(DeskcError):  # whether git is still there or not, the next question is a question
+            assert objects.commit("HEAD").sha == sha
+    assert "git fsck" in caught.value.help
+
+
+@pytest.mark.parametrize("name", ["HEAD", "HEAD^{tree}", "HEAD:d"])
+def test_one_object_cannot_pass_for_another(repo: Path, git: Git, commit: Commit, name: str) -> None:
+    """A commit or tree whose file was overwritten with another whole one is refused."""
+    commit(repo, {"d/a": "1"})
+    oid = git(repo, "rev-parse", "HEAD:d" if name == "HEAD^{tree}" else "HEAD^{tree}" if name == "HEAD:d" else "HEAD")
+    content = (repo / ".git/objects" / oid[:2] / oid[2:]).read_bytes()
+    sha = Sha(commit(repo, {"d/a": "2"}))
+    spoil(git, repo, name, content)
+    with Objects(repo) as objects, pytest.raises(DeskcError):
+        objects.walk(sha, "d")
+    with Objects(repo) as objects, pytest.raises(DeskcError):
+        objects.walk(objects.commit("main").sha, "d")
+
+
+@pytest.mark.parametrize("name", ["HEAD:d", "HEAD^{tree}"])
+def test_a_lost_tree_is_an_error(repo: Path, git: Git, commit: Commit, name: str) -> None:
+    """A folder whose tree is not there is no empty folder."""
+    sha = Sha(commit(repo, {"d/a": "1"}))
+    spoil(git, repo, name, None)
+    with Objects(repo) as objects, pytest.raises(DeskcError):
+        objects.walk(sha, "d")
+
+
+def test_an_endless_commit_is_refused(repo: Path, git: Git) -> None:
+    """A commit of more than 32 MiB is never held in memory."""
+    sha = raw_commit(git, repo, b"author a <b> 1 +0000\ncommitter a <b> 1 +0000\n", b"x" * (33 << 20))
+    assert "is larger than 32 MiB" in refused(repo, sha).message

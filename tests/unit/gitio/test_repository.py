@@ -223,6 +223,18 @@ def test_equal_content_is_clean(repo: Path, commit: Commit) -> None:
     assert dirty_files(repo, [""]) == ("big", "c", "link")
 
 
+def test_a_submodules_edits_are_its_own(repo: Path, git: Git, commit: Commit) -> None:
+    """A repository inside is the same as long as it is one, whatever is in it; a file in its place is an edit."""
+    git(repo, "init", "--quiet", "inner")
+    commit(repo / "inner", {"x": "1"})
+    commit(repo, {"a": "1"})
+    (repo / "inner/x").write_text("2")
+    assert dirty_files(repo, [""]) == ()
+    (repo / "inner").rename(repo.parent / "elsewhere")
+    (repo / "inner").write_text("1")
+    assert dirty_files(repo, [""]) == ("inner",)
+
+
 def test_clean_is_clean_with_sha256(tmp_path: Path, git: Git, commit: Commit) -> None:
     """The repository's own hash decides what is equal."""
     git(tmp_path, "init", "--quiet", "--object-format=sha256", "repo")

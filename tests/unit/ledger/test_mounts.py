@@ -8,8 +8,8 @@ from deskc.ledger.mounts import filesystem, network_filesystem
 
 MOUNTS = r"""
 /dev/sda1 / ext4 rw 0 0
-server:/home /home nfs4 rw 0 0
-/dev/sdb1 /home/local xfs rw 0 0
+server:/srv /srv nfs4 rw 0 0
+/dev/sdb1 /srv/local xfs rw 0 0
 //server/share /mnt/team\040share cifs rw 0 0
 overlay /over ext4 rw 0 0
 me@server: /over fuse.sshfs rw 0 0
@@ -20,8 +20,8 @@ me@server: /over fuse.sshfs rw 0 0
     ("path", "kind"),
     [
         ("/var/ledger.db", "ext4"),
-        ("/home/me/ledger.db", "nfs4"),
-        ("/home/local/ledger.db", "xfs"),
+        ("/srv/me/ledger.db", "nfs4"),
+        ("/srv/local/ledger.db", "xfs"),
         ("/homeless/ledger.db", "ext4"),
         ("/mnt/team share/ledger.db", "cifs"),
         ("/over/ledger.db", "fuse.sshfs"),
