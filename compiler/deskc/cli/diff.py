@@ -34,7 +34,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Compares resolved scopes; a change that reaches many is one row. Comments and the order of keys change nothing."""
+    """Compares resolved scopes; a change that reaches many is one row. Comments and order of keys change nothing."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.report.diff import diff_json, diff_text
