@@ -21,7 +21,7 @@ def standing(document: Document, line: int) -> tuple[Leaf, ...]:
     found = {path: leaf for path, leaf in leaves.items() if _covers(leaf, line)}
     for path, container in document.containers.items():
         if container.key_line == line:
-            found |= {inside: leaf for inside, leaf in leaves.items() if inside.startswith((f"{path}.", f"{path}["))}
+            found |= {inside: leaf for inside, leaf in leaves.items() if paths.within(inside, path)}
             found |= _whole(path, leaves)
     for path, item in document.items.items():
         if _covers(item, line):
