@@ -61,7 +61,7 @@ if not TYPE_CHECKING:  # or every misspelt name would be one, of any type
         if name not in __all__:
             msg = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(msg)
-        from importlib import import_module
+        from importlib import import_module  # noqa: PLC0415 - as lazy as the rest
 
         if name == "testing":
             return import_module("deskc.testing")

@@ -201,7 +201,7 @@ class _Loading:
             self.raw[name] = document
             self.files[name] = path
 
-    def keeps_to_dialect(self, name: str, path: str, document: Any) -> bool:
+    def keeps_to_dialect(self, name: str, path: str, document: Any) -> bool:  # noqa: ANN401
         """Check a schema against the dialect, and that its references go nowhere in circles."""
         judge = _metaschema() if name in _DECLARATIONS else _dialect()
         errors = list(judge.iter_errors(document))
@@ -272,7 +272,7 @@ class _Loading:
         self.findings.append(Finding(code, "error", message, way_out, (place,)))
 
 
-def _with_closed_parameters(document: Any) -> Any:
+def _with_closed_parameters(document: Any) -> Any:  # noqa: ANN401
     """Close `parameters` where the section leaves that to each strategy's own schema."""
     try:
         parameters = {"additionalProperties": False, "properties": {}, **document["properties"]["parameters"]}
@@ -306,11 +306,11 @@ def _metaschema() -> Validator:
 class _Metaschema:
     """The meta-schema of JSON Schema 2020-12 itself, for the schemas of desk.yaml and bot.yaml."""
 
-    def is_valid(self, instance: Any, /) -> bool:
+    def is_valid(self, instance: Any, /) -> bool:  # noqa: ANN401
         """Say whether a document is a schema."""
         return jsonschema_rs.meta.is_valid(instance)
 
-    def iter_errors(self, instance: Any, /) -> Iterator[Any]:
+    def iter_errors(self, instance: Any, /) -> Iterator[Any]:  # noqa: ANN401
         """Yield the first thing that makes it none."""
         try:
             jsonschema_rs.meta.validate(instance)
@@ -368,7 +368,7 @@ def _rules_of(path: str, source: bytes) -> Outcome[tuple[sdk.Rule, ...]]:
             (),
             (Finding("RULE002", "error", f"a rule may not import {error.name}", way_out, (Place(path, error.line),)),),
         )
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a rule is the desk's code; whatever its loading raises is the desk's finding
         line = getattr(error, "lineno", None) or 1
         message = f"the rule cannot be loaded: {type(error).__name__}: {error}"
         return Outcome((), (Finding("RULE001", "error", message, "correct the rule", (Place(path, line),)),))
@@ -390,7 +390,7 @@ def _rules_of(path: str, source: bytes) -> Outcome[tuple[sdk.Rule, ...]]:
     return Outcome(found)
 
 
-def _run(path: str, source: bytes, code: Any) -> Mapping[str, Any]:
+def _run(path: str, source: bytes, code: Any) -> Mapping[str, Any]:  # noqa: ANN401
     """Run a rule's module under a name that holds its source's digest, with its lines known to tracebacks."""
     name = f"deskc_rule_{sha256(source).hexdigest()[:16]}"
     module = ModuleType(name)
@@ -398,11 +398,11 @@ def _run(path: str, source: bytes, code: Any) -> Mapping[str, Any]:
     sys.modules[name] = module  # dataclasses look their module up by name
     text = source.decode()
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-    exec(code, module.__dict__)
+    exec(code, module.__dict__)  # noqa: S102 - rules are code, trusted as their tree is trusted
     return module.__dict__
 
 
-class _NotPure(Exception):
+class _NotPure(Exception):  # noqa: N818 - a signal inside this module
     """An import that a rule may not have."""
 
     def __init__(self, name: str, line: int) -> None:

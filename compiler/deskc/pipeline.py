@@ -203,7 +203,7 @@ def wanted(prepared: Prepared, selection: Selection) -> tuple[Target, ...]:
 
 
 def _refuse_unknown(what: str, asked: Iterable[str], known: Iterable[str]) -> None:
-    from deskc.core.violations import close_to
+    from deskc.core.violations import close_to  # noqa: PLC0415 - only a mistake needs it
 
     for name in asked:
         if name not in known:

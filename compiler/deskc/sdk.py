@@ -9,7 +9,7 @@ from deskc.core.findings import Severity
 __all__ = ["Finding", "Level", "Rule", "Scope", "Spot", "rule"]
 
 Level = Literal["scope", "bot", "desk", "change"]
-"""What a rule is given: one scope, all of one (environment, bot), all of the desk, or a scope before and after a change."""
+"""What a rule is given: one scope, all of one (environment, bot), all of the desk, or a scope before and after."""
 
 
 class Spot(NamedTuple):
@@ -31,7 +31,7 @@ class Scope:
         self.coin = scope.id.coin
         self.side = scope.id.side
 
-    def __getitem__(self, path: str) -> Any:
+    def __getitem__(self, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
         """Return the value at a setting path; raise KeyError where the scope has none."""
         return self._scope.value(path)
 
@@ -43,7 +43,7 @@ class Scope:
             return False
         return True
 
-    def get(self, path: str, default: Any = None) -> Any:
+    def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401
         """Return the value at a setting path, or the default where the scope has none."""
         return self._scope.value(path) if path in self else default
 
@@ -61,7 +61,7 @@ class Finding(NamedTuple):
     severity: Severity
 
     @staticmethod
-    def at(spot: str | Spot, *others: str | Spot, message: str, help: str, severity: Severity = "error") -> "Finding":
+    def at(spot: str | Spot, *others: str | Spot, message: str, help: str, severity: Severity = "error") -> "Finding":  # noqa: A002
         """Say something about a setting; the first is where to look, the others explain it."""
         return Finding((spot, *others), message, help, severity)
 

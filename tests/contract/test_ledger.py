@@ -180,7 +180,7 @@ def test_the_order_of_recording_never_decides(url: str, order: tuple[int, ...]) 
 
 
 @pytest.mark.parametrize("child_first", [True, False])
-def test_within_one_second_a_parent_comes_first(url: str, child_first: bool) -> None:
+def test_within_one_second_a_parent_comes_first(url: str, child_first: bool) -> None:  # noqa: FBT001 - a parameter
     """Commits of a script carry one time; their order is the parents', whichever was recorded first."""
     parent = commit(7, at=NOON)
     child = commit(3, at=NOON, parents=[parent])

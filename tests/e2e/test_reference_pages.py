@@ -70,7 +70,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return {**found, "findings": deskc("check", "--output-format", "json", folder=folder)}
 
 
-def told(text: str) -> Any:
+def told(text: str) -> Any:  # noqa: ANN401 - any JSON
     """Return what an example says, without what differs from run to run or from version to version."""
     try:
         value = json.loads(text)

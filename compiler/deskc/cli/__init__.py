@@ -27,7 +27,7 @@ def main() -> None:
         leave(130)
     except BrokenPipeError:
         leave(2)  # what read us has gone; nothing is left to say
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever comes here is a bug, and no traceback reaches a user
         report_bug(error)
         leave(2)
 

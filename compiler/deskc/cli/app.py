@@ -18,27 +18,27 @@ __all__ = ["app"]
 class _Verbs(TyperGroup):
     """The verbs of the table, each built on first use: `--help` imports none of them."""
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, **settings: Any) -> None:  # noqa: ANN401 - typer hands its own settings through
         super().__init__(**settings)
         self.commands = dict.fromkeys(
             VERBS, typer.core.TyperCommand(None)
         )  # names, for suggestions; get_command builds
 
-    def list_commands(self, ctx: Any) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
         """Return the verbs' names."""
         return list(VERBS)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
         """Import a verb's module and build its command; None for what is no verb."""
         return built(cmd_name) if cmd_name in VERBS else None
 
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """Write the list of verbs from the table."""
         with formatter.section("Commands"):
             formatter.write_dl(list(VERBS.items()))
 
 
-def built(verb: str) -> Any:
+def built(verb: str) -> Any:  # noqa: ANN401 - typer publishes no name for what it builds
     """Build one verb: its module holds `command`, or `group` where it has verbs of its own."""
     module = import_module(f"deskc.cli.{verb}")
     inner = getattr(module, "group", None)
@@ -69,7 +69,7 @@ def _show_version(*, asked: bool) -> None:
 @_typer.callback()
 def _start(
     context: typer.Context,
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - typer's form of a flag; its callback acts
         bool,
         typer.Option(
             "--version", help="Print the version.", callback=lambda asked: _show_version(asked=asked), is_eager=True

@@ -9,7 +9,7 @@ class DeskcError(Exception):
     `help` is the way out, in the imperative; it may be empty.
     """
 
-    def __init__(self, message: str, *, help: str = "") -> None:
+    def __init__(self, message: str, *, help: str = "") -> None:  # noqa: A002 - the word users see in findings
         super().__init__(message)
         self.message = message
         self.help = help

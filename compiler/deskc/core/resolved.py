@@ -36,7 +36,7 @@ class Section:
 
     __slots__ = ("_leaves", "bound", "patches", "shape", "text", "unbound")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a section is made of
         self,
         patches: tuple[Patch, ...],
         text: str,
@@ -93,7 +93,7 @@ class Scope(NamedTuple):
         section = self.sections.get(path.partition(".")[0])
         return None if section is None else section.leaves.get(path)
 
-    def value(self, path: str) -> Any:
+    def value(self, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
         """Return a setting's value, or the map or section at a path; raise KeyError where there is nothing."""
         leaf = self.find(path)
         if leaf is not None and leaf.value != {}:
@@ -137,7 +137,7 @@ def drops(drop: Drop, path: str) -> bool:
     return any(path == name or paths.within(path, name) for name in names)
 
 
-def _nested(section: Section, path: str, *, known: bool) -> Any:
+def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401
     steps = paths.split(path)
     found: dict[str, Any] = {}
     inside = False
@@ -150,7 +150,7 @@ def _nested(section: Section, path: str, *, known: bool) -> Any:
     return found
 
 
-def _put(target: dict[str, Any], steps: tuple[str | int, ...], value: Any) -> None:
+def _put(target: dict[str, Any], steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401
     for step in steps[:-1]:
         target = target.setdefault(str(step), {})
     if value != {} or str(steps[-1]) not in target:

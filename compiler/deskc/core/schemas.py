@@ -18,8 +18,8 @@ FREE = "*"
 class Validator(Protocol):
     """A compiled JSON Schema (jsonschema-rs); `iter_errors` yields its ValidationError objects."""
 
-    def is_valid(self, instance: Any, /) -> bool: ...
-    def iter_errors(self, instance: Any, /) -> Iterator[Any]: ...
+    def is_valid(self, instance: Any, /) -> bool: ...  # noqa: ANN401, D102
+    def iter_errors(self, instance: Any, /) -> Iterator[Any]: ...  # noqa: ANN401, D102
 
 
 class Setting(NamedTuple):
@@ -121,7 +121,7 @@ class Schema:
         """Return what the closed object at a path may hold; nothing where there is none."""
         return self.objects.get(self.general(path), ())
 
-    def violations(self, instance: Any) -> Iterator[Violation]:
+    def violations(self, instance: Any) -> Iterator[Violation]:  # noqa: ANN401
         """Yield what is wrong with the values that a layer has for this section, in words."""
         if self.partial.is_valid(instance):
             return
@@ -208,9 +208,8 @@ def build(
         free = part.schema.get("additionalProperties")
         if isinstance(free, Mapping):
             maps[part.path] = setting
-            entry = _entry(free, setting.notes)
             pointer = (*part.pointer, "additionalProperties")
-            waiting.append(_Part(f"{part.path}.{FREE}", part.file, pointer, entry, axes))
+            waiting.append(_Part(f"{part.path}.{FREE}", part.file, pointer, _entry(free, setting.notes), axes))
         else:
             objects[part.path] = tuple(properties)
         required += [(part.path, key) for key in part.schema.get("required", ())]
@@ -262,7 +261,7 @@ def _defaults(settings: Mapping[str, Setting], maps: Mapping[str, Setting]) -> M
     return leaves
 
 
-def _default(path: str, value: Any, file: str) -> Leaf:
+def _default(path: str, value: Any, file: str) -> Leaf:  # noqa: ANN401
     plain = int(value) if isinstance(value, float) and value.is_integer() else value
     return Leaf(path, plain, canonical.encode(plain), file)
 

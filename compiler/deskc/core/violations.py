@@ -64,7 +64,7 @@ def _unknown(path: str, key: str, known: Iterable[str]) -> Violation:
     return Violation(name, "KEY002", "additionalProperties", f"{name} is no setting", way_out)
 
 
-def _one(path: str, error: Any) -> Violation:
+def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs publishes no base type for its errors
     kind, value = error.kind, error.instance
     if kind.name == "type":
         return _wrong_type(path, tuple(kind.types), value)
@@ -84,7 +84,7 @@ def _one(path: str, error: Any) -> Violation:
     return Violation(path, "FORM001", kind.name, f"{path}: {error.message}", "see deskc schema for what may stand here")
 
 
-def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:
+def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:  # noqa: ANN401
     wanted = " or ".join(_TYPES.get(name, name) for name in types)
     way_out = f"write {wanted}"
     if "boolean" in types and isinstance(value, str) and value.lower() in _YES_AND_NO:
@@ -94,7 +94,7 @@ def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:
     return Violation(path, "TYPE001", "type", f"{path} is {_with_type(value)}, not {wanted}", way_out)
 
 
-def _with_type(value: Any) -> str:
+def _with_type(value: Any) -> str:  # noqa: ANN401
     if isinstance(value, str):
         return f"the text {shown(value)}"
     if isinstance(value, (dict, list)):
@@ -102,7 +102,7 @@ def _with_type(value: Any) -> str:
     return shown(value)
 
 
-def _not_listed(path: str, keyword: str, options: tuple[Any, ...], value: Any) -> Violation:
+def _not_listed(path: str, keyword: str, options: tuple[Any, ...], value: Any) -> Violation:  # noqa: ANN401
     listed = ", ".join(shown(option).strip('"') for option in options)
     texts = [option for option in options if isinstance(option, str)]
     guess = close_to(value, texts) if isinstance(value, str) else None
@@ -110,7 +110,7 @@ def _not_listed(path: str, keyword: str, options: tuple[Any, ...], value: Any) -
     return Violation(path, "ENUM001", keyword, f"{path} is {shown(value)}, not one of {listed}", way_out)
 
 
-def shown(value: Any) -> str:
+def shown(value: Any) -> str:  # noqa: ANN401
     """Write a value for a message: as JSON, cut where it is long."""
     try:
         text = canonical.encode(value)
@@ -121,7 +121,7 @@ def shown(value: Any) -> str:
 
 def close_to(word: str, known: Iterable[str]) -> str | None:
     """Return the known word that was probably meant, or None."""
-    from difflib import get_close_matches
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
 
     folded = {name.casefold(): name for name in known}
     found = get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)

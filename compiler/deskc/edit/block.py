@@ -34,7 +34,7 @@ def _lines(values: Mapping[str, Any], indent: str) -> Iterator[str]:
             yield f"{indent}{_text(key)}: {_flow(value)}"
 
 
-def _flow(value: Any) -> str:
+def _flow(value: Any) -> str:  # noqa: ANN401 - any JSON value
     if isinstance(value, Number):
         return value.text
     if isinstance(value, str):

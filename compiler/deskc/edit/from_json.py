@@ -224,6 +224,6 @@ def _own(said: Mapping[str, Any], trading: Schema, beside: tuple[str, ...]) -> M
     return {key: _whole(key, value, trading) for key, value in said.items() if key not in beside}
 
 
-def _whole(key: str, value: Any, trading: Schema) -> Any:
+def _whole(key: str, value: Any, trading: Schema) -> Any:  # noqa: ANN401 - a setting may have any JSON value
     """Let a map take the place of a more general one, as in the old look-up; layers would merge the two."""
     return {"$replace": True, **value} if paths.child("trading", key) in trading.maps else value

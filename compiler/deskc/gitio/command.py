@@ -139,8 +139,8 @@ def _call(
     arguments: Sequence[str], *, env: Mapping[str, str], stdin: bytes = b""
 ) -> subprocess.CompletedProcess[bytes]:
     try:
-        return subprocess.run(
-            ("git", *arguments),
+        return subprocess.run(  # noqa: S603 - a fixed argv, no shell
+            ("git", *arguments),  # noqa: S607 - the git that the user's PATH names
             input=stdin,
             capture_output=True,
             env=env,
@@ -153,8 +153,8 @@ def _call(
 def start(root: Path, *arguments: str) -> subprocess.Popen[bytes]:
     """Start a git command that is talked to through its pipes; what it complains is dropped."""
     try:
-        return subprocess.Popen(
-            ("git", "-C", os.fspath(root), *arguments),
+        return subprocess.Popen(  # noqa: S603 - a fixed argv, no shell
+            ("git", "-C", os.fspath(root), *arguments),  # noqa: S607 - the git that the user's PATH names
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,  # a pipe that nobody empties could block git

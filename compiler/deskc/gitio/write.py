@@ -42,7 +42,7 @@ def init(path: Path) -> None:
     command.run(path, "init", "--quiet", "--template=", "--initial-branch=main")
 
 
-def commit_files(
+def commit_files(  # noqa: PLR0913 - one keyword for each fact of a commit
     root: Path, paths: Sequence[str], message: str, *, author: str = "", email: str = "", when: int | None = None
 ) -> Sha:
     """Commit these files, as they are on disk or gone from it, on the current branch, and nothing else.
@@ -64,8 +64,8 @@ def commit_files(
 
 
 def _open(root: Path) -> "Repo":
-    from git import Repo
-    from git.exc import InvalidGitRepositoryError
+    from git import Repo  # noqa: PLC0415 - its import costs more than a whole check
+    from git.exc import InvalidGitRepositoryError  # noqa: PLC0415
 
     kind = command.run(root, "rev-parse", "--show-object-format", "--is-bare-repository").stdout.decode().split()
     if kind != ["sha1", "false"]:
@@ -161,10 +161,10 @@ def _index_info(rows: Iterable[_Row]) -> bytes:
 
 def _tree(root: Path, rows: Sequence[_Row], *, head: str) -> str:
     """Write the tree of HEAD with these rows, in an index of its own; raise DeskcError when it is HEAD's tree."""
-    import tempfile
+    import tempfile  # noqa: PLC0415
 
     with tempfile.TemporaryDirectory(prefix="deskc-index-") as folder:
-        env = command.environment(root) | {"GIT_INDEX_FILE": os.path.join(folder, "index")}
+        env = command.environment(root) | {"GIT_INDEX_FILE": os.path.join(folder, "index")}  # noqa: PTH118
         command.run(root, "read-tree", head or "--empty", env=env)
         before = command.run(root, "write-tree", env=env).stdout
         command.run(root, "update-index", "-z", "--index-info", stdin=_index_info(rows), env=env)
@@ -175,10 +175,10 @@ def _tree(root: Path, rows: Sequence[_Row], *, head: str) -> str:
     return tree.decode().strip()
 
 
-def _commit(
+def _commit(  # noqa: PLR0913 - one keyword for each fact of a commit
     repo: "Repo", tree: str, message: str, *, head: str, people: tuple[_Person, _Person], when: int | None
 ) -> Sha:
-    from git import Actor, Commit, Tree
+    from git import Actor, Commit, Tree  # noqa: PLC0415
 
     # UTC, since a commit need not tell where it was made; and said here, or GitPython looks into the environment.
     moment = f"{int(time.time()) if when is None else when} +0000"

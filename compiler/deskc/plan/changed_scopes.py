@@ -75,7 +75,7 @@ def _label(scope: Scope | None) -> str | None:
 
 def _following(bump: Bump, before: str | None, after: str | None) -> str:
     """Return the bump and the label that follows; the bump alone where the base's label is no semantic version."""
-    from semver import Version
+    from semver import Version  # noqa: PLC0415 - only a change needs it
 
     if before is None or not Version.is_valid(before):
         return f"{bump} · labelled {after}" if after not in (None, before) else bump

@@ -18,7 +18,7 @@ __all__ = ["FORMATS", "render"]
 FORMATS = ("text", "concise", "json", "github", "gitlab", "sarif", "junit")
 
 
-def render(
+def render(  # noqa: PLR0913 - the one entry, all but the findings by keyword
     findings: Sequence[Finding],
     *,
     fmt: str,

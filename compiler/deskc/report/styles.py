@@ -26,10 +26,10 @@ def plain(lines: Iterable[Line]) -> str:
 
 def coloured(lines: Iterable[Line]) -> str:
     """Write lines with the eight standard colours of a terminal, whatever the environment says."""
-    from io import StringIO
+    from io import StringIO  # noqa: PLC0415 - with rich, which costs 40 ms: only colour pays
 
-    from rich.console import Console
-    from rich.text import Text
+    from rich.console import Console  # noqa: PLC0415 - see above
+    from rich.text import Text  # noqa: PLC0415 - see above
 
     out = StringIO()
     console = Console(

@@ -23,16 +23,16 @@ class _Options:
     parse_float = float
     parse_int = int
     parse_constant = _refuse
-    memo: dict[str, str] = {}
+    memo: dict[str, str] = {}  # noqa: RUF012 - the scanner's own, empty between calls
 
 
 def _scanner() -> Callable[[str, int], tuple[Any, int]]:
     try:
-        from _json import make_scanner
+        from _json import make_scanner  # noqa: PLC0415 - what json.scanner itself imports
 
         scan: Callable[[str, int], tuple[Any, int]] = make_scanner(_Options)  # type: ignore[arg-type]  # duck-typed
     except (ImportError, AttributeError):  # another interpreter, or a version that wants more options
-        from json import JSONDecoder
+        from json import JSONDecoder  # noqa: PLC0415 - the slow way round
 
         scan = JSONDecoder(parse_constant=_refuse).raw_decode
     return scan
@@ -41,7 +41,7 @@ def _scanner() -> Callable[[str, int], tuple[Any, int]]:
 _scan = _scanner()
 
 
-def decode(data: bytes | memoryview) -> Any:
+def decode(data: bytes | memoryview) -> Any:  # noqa: ANN401 - JSON is whatever it says
     """Return the value that UTF-8 JSON bytes hold; raise ValueError where they are no JSON, or more than one value."""
     text = str(data, "utf-8").strip()
     try:

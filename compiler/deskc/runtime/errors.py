@@ -26,7 +26,7 @@ class SnapshotError(DeskcError):
     Every argument but the message has a default, so that these cross process boundaries by pickle.
     """
 
-    def __init__(self, message: str, *, path: str = "", help: str = "") -> None:
+    def __init__(self, message: str, *, path: str = "", help: str = "") -> None:  # noqa: A002 - DeskcError's word
         super().__init__(message, help=help)
         self.path = path
 
@@ -96,7 +96,7 @@ class UnknownSettingError(SnapshotError, KeyError):
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """Return the help "did you mean …?" for the known word nearest to this one, or nothing."""
-    import difflib
+    import difflib  # noqa: PLC0415 - only a mistake pays for it, never a bot's start
 
     matches = difflib.get_close_matches(word, known, n=1) or [one for one in known if one.lower() == word.lower()]
     return f"did you mean {matches[0]}?" if matches else ""

@@ -30,7 +30,7 @@ class Context:
 
     __slots__ = ("data", "digest", "git_sha", "header", "source", "sources")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a record of six fields, by keyword alone
         self, *, data: bytes, digest: str, header: Header, source: str, git_sha: str | None, sources: Sources
     ) -> None:
         self.data = data
@@ -107,8 +107,8 @@ def read_scope(context: Context, number: int) -> Scope:
 
 def check_params(context: Context, number: int) -> None:
     """Raise where a scope's line, or the digest of what trades in it, is not what the header lists."""
-    from deskc.core.canonical import encode
-    from deskc.core.scopes import TRADING_SECTIONS
+    from deskc.core.canonical import encode  # noqa: PLC0415 - only a full check pays for these two
+    from deskc.core.scopes import TRADING_SECTIONS  # noqa: PLC0415
 
     params = read_params(context, number)
     trading = {section: params[section] for section in TRADING_SECTIONS if section in params}
@@ -156,7 +156,7 @@ def _bound(text: str, *, path: str, freezing: _Freezing) -> object:
 def _child(path: str, key: str) -> str:
     if _PLAIN.issuperset(key) and key:
         return f"{path}.{key}" if path else key
-    from deskc.core.paths import child
+    from deskc.core.paths import child  # noqa: PLC0415 - it imports json
 
     return child(path, key)
 

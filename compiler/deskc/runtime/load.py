@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def load(
+def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
     path_or_channel: str | os.PathLike[str],
     *,
     environment: str,

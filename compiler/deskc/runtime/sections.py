@@ -48,14 +48,14 @@ class Section(_Store, Mapping[str, "Any"]):
 
     if TYPE_CHECKING:
 
-        def __getattr__(self, name: str) -> Any: ...
+        def __getattr__(self, name: str) -> Any: ...  # noqa: ANN401, D105 - settings are whatever the desk says
 
     @property
     def __dict__(self) -> Mapping[str, Any]:  # type: ignore[override]  # the writable one is what must not be had
         """A read-only view, so that `vars(section)` cannot change a setting."""
         return MappingProxyType(_settings(self))
 
-    def __getitem__(self, key: str) -> Any:
+    def __getitem__(self, key: str) -> Any:  # noqa: ANN401 - settings are whatever the desk says
         """Return the setting under a key or a path from here; raise UnknownSettingError, which is a KeyError."""
         value = _settings(self).get(key, _ABSENT)
         if value is _ABSENT:
@@ -64,7 +64,7 @@ class Section(_Store, Mapping[str, "Any"]):
             raise _unknown(self, key)
         return value
 
-    def get(self, key: str, default: Any = None) -> Any:
+    def get(self, key: str, default: Any = None) -> Any:  # noqa: ANN401 - as Mapping.get
         """Return the setting under a key or a path from here, or the default."""
         value = _find(self, key)
         return default if value is _ABSENT else value
@@ -145,7 +145,7 @@ def _find(section: Section, key: object) -> object:
 
 def _walk(section: Section, path: str) -> tuple[Section, str, object]:
     """Follow a path; return the last section reached, the step tried there, and what it led to or _ABSENT."""
-    from deskc.core.paths import split
+    from deskc.core.paths import split  # noqa: PLC0415 - it imports json, and most bots never ask by a path
 
     try:
         steps = split(path)
@@ -165,8 +165,8 @@ def _walk(section: Section, path: str) -> tuple[Section, str, object]:
 
 def _unknown(section: Section, key: object) -> UnknownSettingError:
     reached, tried, _ = _walk(section, key) if isinstance(key, str) else (section, str(key), None)
-    source, scope = section._place
-    path = _below(section._path, str(key))
+    source, scope = section._place  # noqa: SLF001 - this module's own
+    path = _below(section._path, str(key))  # noqa: SLF001 - this module's own
     known = tuple(reached)
     error = UnknownSettingError(
         f"{scope} has no setting {path}", path=source, help="" if tried in known else nearest(tried, known)

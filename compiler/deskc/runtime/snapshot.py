@@ -177,6 +177,6 @@ def _unknown(snap: Snapshot, coin: object, side: object) -> UnknownScopeError:
         more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
         message = f"{name} has no coin {coin}: {', '.join(known[:_LISTED]) or 'it has none at all'}{more}"
         help_ = nearest(str(coin), known)
-    error = UnknownScopeError(message, path=snap._context.source, help=help_)
+    error = UnknownScopeError(message, path=snap._context.source, help=help_)  # noqa: SLF001 - this module's own
     error.known = known
     return error

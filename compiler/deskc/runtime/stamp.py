@@ -27,7 +27,7 @@ class Stamp:
     experiment: str | None
     arm: str | None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - a record of seven ids, by keyword alone
         self,
         *,
         environment: str,

@@ -50,7 +50,7 @@ class _Placing:
                 yield self.finding(rule, found, judged)
         except KeyboardInterrupt:
             raise
-        except BaseException as problem:
+        except BaseException as problem:  # noqa: BLE001 - a rule is the desk's code: even its SystemExit is a finding
             yield self.failed(rule, problem, judged)
 
     def finding(self, rule: sdk.Rule, found: sdk.Finding, judged: tuple[sdk.Scope, ...]) -> Finding:

@@ -98,7 +98,7 @@ def _row(row: ScopeRow) -> str:
     return f'{{{ids},"length":{row.length},{digests},"side":{_text(row.side)}}}'
 
 
-def _union(groups: Any) -> list[str]:
+def _union(groups: Any) -> list[str]:  # noqa: ANN401
     return sorted({path for group in groups for path in group}, key=canonical.key_order)
 
 

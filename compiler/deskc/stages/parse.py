@@ -105,7 +105,7 @@ def _syntax(path: str, data: bytes, problem: yaml.MarkedYAMLError) -> Finding:
     return error("YAML004", f"{what} {context}".rstrip(), "correct the YAML here", *places)
 
 
-def _marked(path: str, mark: Any, role: str) -> Place:
+def _marked(path: str, mark: Any, role: str) -> Place:  # noqa: ANN401 - the binding's mark has no public type
     return Place(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, role)
 
 
@@ -138,7 +138,7 @@ class _Frame:
 
     __slots__ = ("container", "is_map", "key", "key_mark", "path", "start", "value_path")
 
-    def __init__(self, container: Any, path: str, start: Any) -> None:
+    def __init__(self, container: Any, path: str, start: Any) -> None:  # noqa: ANN401
         self.container = container
         self.is_map = type(container) is dict
         self.path = path
@@ -147,7 +147,7 @@ class _Frame:
         self.key_mark: Any = None
         self.value_path = ""
 
-    def no_key(self, mark: Any) -> None:
+    def no_key(self, mark: Any) -> None:  # noqa: ANN401
         """Let something refused stand in a key's place, so that what follows is read as its value."""
         self.key, self.key_mark, self.value_path = _NO_KEY, mark, child(self.path, _NO_KEY)
 
@@ -178,7 +178,7 @@ class _Reading:
         broken = bool(self.findings)
         return Document(self.path, self.data, leaves, self.items, self.containers, dollar=self.dollar, broken=broken)
 
-    def run(self, parser: Any) -> None:
+    def run(self, parser: Any) -> None:  # noqa: ANN401 - PyYAML's C parser has no public type
         """Read all events; raise yaml.MarkedYAMLError where the file is no YAML."""
         scalar_event, get_event = yaml.ScalarEvent, parser.get_event
         while (event := get_event()) is not None:
@@ -194,7 +194,7 @@ class _Reading:
             if self.findings and len(self.findings) >= _MAX_FINDINGS:
                 return
 
-    def structure(self, kind: type, event: Any) -> bool:
+    def structure(self, kind: type, event: Any) -> bool:  # noqa: ANN401
         """Read what is no scalar; return False where reading on would be of no use."""
         if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self.close(event)
@@ -210,7 +210,7 @@ class _Reading:
             self.alias(event)
         return True
 
-    def alias(self, event: Any) -> None:
+    def alias(self, event: Any) -> None:  # noqa: ANN401
         """Refuse an alias; null stands for it, whether it is a key or a value."""
         message = f"the alias *{event.anchor} repeats a value written elsewhere"
         self.report("YAML007", message, "write the value here, or set it in a layer", event.start_mark, event.end_mark)
@@ -220,7 +220,7 @@ class _Reading:
         else:
             self.put(frame, self.here(event), None, "null", event)
 
-    def start(self, event: Any) -> None:
+    def start(self, event: Any) -> None:  # noqa: ANN401
         """Refuse directives and a second document."""
         self.documents += 1
         if self.documents > 1:
@@ -229,7 +229,7 @@ class _Reading:
         if event.version or event.tags:
             self.report("YAML009", "directives are not read", "delete the line that starts with %", event.start_mark)
 
-    def open(self, event: Any, container: Any) -> None:
+    def open(self, event: Any, container: Any) -> None:  # noqa: ANN401
         """Start a map or a list."""
         if event.anchor or event.tag:
             self.refuse_properties(event)
@@ -237,7 +237,7 @@ class _Reading:
         self.frames.append(self.frame)
         self.lists += not self.frame.is_map
 
-    def close(self, event: Any) -> None:
+    def close(self, event: Any) -> None:  # noqa: ANN401
         """Finish a map or a list and hand it to what holds it."""
         done = self.frames.pop()
         self.lists -= not done.is_map
@@ -257,7 +257,7 @@ class _Reading:
             self.group[path] = leaf._replace(text=canonical.encode(container))
         self.attach(frame, container, start)
 
-    def take_key(self, frame: _Frame, event: Any) -> None:
+    def take_key(self, frame: _Frame, event: Any) -> None:  # noqa: ANN401
         """Take a map's key; refuse merge keys, keys that are no text and keys written twice."""
         text: str = event.value
         known = _key(text)
@@ -270,7 +270,7 @@ class _Reading:
         if text in frame.container or known.is_doubtful or event.anchor or event.tag:
             self.doubtful_key(frame, event)
 
-    def doubtful_key(self, frame: _Frame, event: Any) -> None:
+    def doubtful_key(self, frame: _Frame, event: Any) -> None:  # noqa: ANN401
         """Look closer at a key that may not stand here."""
         text, start, end = event.value, event.start_mark, event.end_mark
         self.refuse_properties(event)
@@ -286,7 +286,7 @@ class _Reading:
             also = (first.key_place("first written here"),) if first else ()
             self.report("YAML013", f"{path} is written twice", "delete one of the two", start, end, also=also)
 
-    def take_value(self, frame: _Frame | None, event: Any) -> None:
+    def take_value(self, frame: _Frame | None, event: Any) -> None:  # noqa: ANN401
         """Read a scalar that is no key."""
         if event.anchor or event.tag:
             self.refuse_properties(event)
@@ -301,7 +301,7 @@ class _Reading:
         path = frame.value_path if frame is not None and frame.is_map else self.here(event)
         self.put(frame, path, value, encoded, event)
 
-    def put(self, frame: _Frame | None, path: str, value: Any, encoded: str, event: Any) -> None:
+    def put(self, frame: _Frame | None, path: str, value: Any, encoded: str, event: Any) -> None:  # noqa: ANN401
         """Remember a scalar with its place and give it to the collection that holds it."""
         start, end = event.start_mark, event.end_mark
         line, column = start.line + 1, start.column + 1
@@ -326,7 +326,7 @@ class _Reading:
             )
             frame.container.append(value)
 
-    def here(self, event: Any) -> str:
+    def here(self, event: Any) -> str:  # noqa: ANN401
         """Return the path of what starts now."""
         frame = self.frame
         if frame is None:
@@ -338,7 +338,7 @@ class _Reading:
             return child(frame.path, _NO_KEY)
         return frame.value_path
 
-    def attach(self, frame: _Frame | None, value: Any, start: Any) -> None:
+    def attach(self, frame: _Frame | None, value: Any, start: Any) -> None:  # noqa: ANN401
         """Give a finished collection, or the file's only scalar, to what holds it."""
         if frame is None:
             self.data = {} if value is None else value
@@ -357,7 +357,7 @@ class _Reading:
         message = f"the top of the file is {_type_name(self.data)}, not a map"
         self.findings.append(error("YAML014", message, "start with a section, such as trading:", Place(self.path)))
 
-    def refuse_properties(self, event: Any) -> None:
+    def refuse_properties(self, event: Any) -> None:  # noqa: ANN401
         """Refuse anchors and tags."""
         span = (event.start_mark, event.end_mark)
         if event.anchor:
@@ -367,13 +367,13 @@ class _Reading:
             message = f"the tag {event.tag} asks for a type of its own"
             self.report("YAML015", message, "delete the tag; the schema knows the type", *span)
 
-    def report(
+    def report(  # noqa: PLR0913 - a finding has as many facts
         self,
         code: str,
         message: str,
         way_out: str,
-        start: Any,
-        end: Any = None,
+        start: Any,  # noqa: ANN401
+        end: Any = None,  # noqa: ANN401
         *,
         also: tuple[Place, ...] = (),
     ) -> None:
@@ -384,6 +384,6 @@ class _Reading:
         self.findings.append(error(code, message, way_out, place, *also))
 
 
-def _type_name(value: Any) -> str:
+def _type_name(value: Any) -> str:  # noqa: ANN401
     names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a map"}
     return names.get(type(value), "null")

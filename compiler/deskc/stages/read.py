@@ -29,11 +29,11 @@ class Source(Protocol):
     """Where a tree's files come from. `commit` is None for the working tree."""
 
     @property
-    def commit(self) -> Commit | None: ...
+    def commit(self) -> Commit | None: ...  # noqa: D102
     @property
-    def now(self) -> int: ...
-    def entries(self, folder: str) -> Sequence[Entry]: ...
-    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]: ...
+    def now(self) -> int: ...  # noqa: D102
+    def entries(self, folder: str) -> Sequence[Entry]: ...  # noqa: D102
+    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]: ...  # noqa: D102
 
 
 class CommitSource:

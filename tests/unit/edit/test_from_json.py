@@ -65,7 +65,7 @@ def refused(text: str | bytes) -> tuple[Finding, ...]:
     return outcome.findings
 
 
-def looked_up(old: Mapping[str, Any], coin: str, key: str) -> Any:
+def looked_up(old: Mapping[str, Any], coin: str, key: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
     """Look a setting up as the old bots did: the coin's, else the file's, else the default."""
     own = old.get("per_coin", {}).get(coin, {})
     return own.get(key, old.get(key, DEFAULTS[key]))

@@ -167,15 +167,15 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
 
 def damaged_in_the_middle(data: bytes) -> bytes:
     """Overwrite all but the first page."""
-    return data[:16384] + random.Random(1).randbytes(len(data) - 16384)
+    return data[:16384] + random.Random(1).randbytes(len(data) - 16384)  # noqa: S311 - noise, not a secret
 
 
 @pytest.mark.parametrize("create", [True, False])
 @pytest.mark.parametrize("noise", [0, 1, 2], ids=["cut short", "other bytes", "no header"])
-def test_a_damaged_ledger_is_refused_and_left_alone(path: Path, noise: int, create: bool) -> None:
+def test_a_damaged_ledger_is_refused_and_left_alone(path: Path, noise: int, create: bool) -> None:  # noqa: FBT001
     """A file cut in half, overwritten, or without its first bytes is named with the way out, and not touched."""
     whole = path.read_bytes()
-    other = random.Random(1).randbytes(len(whole))
+    other = random.Random(1).randbytes(len(whole))  # noqa: S311 - noise, not a secret
     path.write_bytes((whole[: len(whole) // 2], other, bytes(100) + whole[100:])[noise])
     before = path.read_bytes()
     with pytest.raises(DeskcError, match="damaged") as caught, open_ledger(f"sqlite:///{path}", create=create):

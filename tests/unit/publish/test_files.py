@@ -17,7 +17,7 @@ def test_a_snapshot_lies_under_its_target(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("durable", [True, False])
-def test_a_file_is_written_once(tmp_path: Path, durable: bool) -> None:
+def test_a_file_is_written_once(tmp_path: Path, durable: bool) -> None:  # noqa: FBT001 - a parameter
     """The second time the same bytes are a success that touches nothing, not even the file's time."""
     path = tmp_path / "new/folder/file"
     assert write_once(path, b"data", durable=durable)

@@ -26,7 +26,7 @@ SOURCES = {
 }
 
 
-def leverage(*places: Place, help: str = "lower leverage to 3") -> Finding:
+def leverage(*places: Place, help: str = "lower leverage to 3") -> Finding:  # noqa: A002 - the field's name
     """Return an error at the places given."""
     return Finding("RISK003", "error", "leverage 125 is over risk.global.max_leverage 3", help, places)
 

@@ -214,7 +214,7 @@ def test_a_secret_is_an_ordinary_text_otherwise() -> None:
     assert secret + "!" == f"{secret}!" == f"{CANARY}!"
     assert str(secret) == secret == CANARY
     assert repr([secret]) == f"[{secret!r}]" == "['***']"
-    assert copy.deepcopy(secret) == pickle.loads(pickle.dumps(secret)) == CANARY
+    assert copy.deepcopy(secret) == pickle.loads(pickle.dumps(secret)) == CANARY  # noqa: S301 - our own bytes
 
 
 def test_a_coin_is_bound_when_it_is_first_read_by_the_environment_of_the_load(tmp_path: Path) -> None:

@@ -179,6 +179,6 @@ def test_a_pointer_may_be_written_for_people(tmp_path: Path) -> None:
 def test_errors_cross_process_boundaries() -> None:
     """A worker's error arrives whole: type, sentence, path and help."""
     sent = errors.TamperedError("x was altered", path="x", help="fetch it again")
-    got = pickle.loads(pickle.dumps(sent))
+    got = pickle.loads(pickle.dumps(sent))  # noqa: S301 - our own bytes
     assert (type(got), str(got), got.path, got.help) == (errors.TamperedError, "x was altered", "x", "fetch it again")
     assert isinstance(got, deskc.DeskcError)

@@ -83,7 +83,7 @@ def test_an_unknown_scope_is_told_with_what_there_is(
 
 
 @pytest.mark.parametrize("key", [None, (None, None), 7])
-def test_what_is_no_key_is_an_unknown_scope(snap: Snapshot, key: Any) -> None:
+def test_what_is_no_key_is_an_unknown_scope(snap: Snapshot, key: Any) -> None:  # noqa: ANN401 - wrong on purpose
     """The bot's own scope has no key, so that no loop over coins meets it."""
     with pytest.raises(UnknownScopeError, match="has no coin"):
         _ = snap[key]
@@ -111,7 +111,7 @@ def test_a_stamp_tells_scope_and_snapshot_apart(snap: Snapshot) -> None:
 def test_a_stamp_is_a_frozen_value(snap: Snapshot) -> None:
     """Stamps compare, hash, copy, pickle and print by their ids, and do not change."""
     stamp = snap.stamp
-    assert stamp == pickle.loads(pickle.dumps(stamp)) == copy.deepcopy(stamp)
+    assert stamp == pickle.loads(pickle.dumps(stamp)) == copy.deepcopy(stamp)  # noqa: S301 - our own bytes
     assert len({stamp, copy.copy(stamp), snap["BTCUSDT", "LONG"].stamp}) == 2
     assert (stamp == 7) is False
     assert deskc.Stamp(**stamp.record()) == stamp  # type: ignore[arg-type]  # a record of ids

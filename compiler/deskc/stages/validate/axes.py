@@ -43,7 +43,7 @@ def _limits_around(path: str, schema: Schema) -> Iterator[Setting]:
     yield from (below for name, below in schema.restricted.items() if paths.within(name, general))
 
 
-def _violated(
+def _violated(  # noqa: PLR0913 - a violation has two ends
     path: str, leaf: Leaf, limit: Setting, *, axes: frozenset[str], given: Given, via: Leaf | None
 ) -> Finding:
     allowed = [pattern.text for pattern in given.desk.hierarchy if _allows(limit, frozenset(pattern.axes))]

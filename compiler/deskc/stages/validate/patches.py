@@ -36,7 +36,7 @@ def patch_of(document: Document, section: str, schema: Schema) -> tuple[Patch, A
 class _Dollars:
     """Sorts the leaves of a section that holds `$` keys or `${…}` texts."""
 
-    def __init__(self, schema: Schema, data: Any) -> None:
+    def __init__(self, schema: Schema, data: Any) -> None:  # noqa: ANN401 - a file may hold any JSON value
         self.schema = schema
         self.data = data
         self.leaves: dict[str, Leaf] = {}
