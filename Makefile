@@ -5,7 +5,7 @@ ARGS ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip --quiet --no-input --disable-pip-version-check
+PIP := $(BIN)/python -m pip -qq --no-input --disable-pip-version-check
 
 # Start-up is only honest where Python may keep its bytecode, and only ours where no other path comes first.
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH

@@ -44,7 +44,6 @@ __all__ = [
 ]
 
 _YAML = (".yaml", ".yml")
-_BESIDE_LAYERS = ("quarantine.yaml", "baseline.yaml", "ladders.lock.yaml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +139,9 @@ def _wanted(folders: Folders) -> tuple[Folder, ...]:
 
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
-    """Yield the YAML files that layers may be made of, and desk.yaml."""
-    apart = tuple(folder for folder in (desk.markets, desk.experiments) if folder)
+    """Yield the desk's YAML files that are no market facts; each has to be a layer or a template, or nothing reads it."""
     for path in tree.files:
-        inside = path.removeprefix(desk.folder)
-        is_layer = path.startswith(desk.folder) and path.lower().endswith(_YAML)
-        if is_layer and inside not in _BESIDE_LAYERS and not path.startswith(apart):
+        if path.startswith(desk.folder) and path.lower().endswith(_YAML) and not path.startswith(desk.markets):
             yield path
 
 

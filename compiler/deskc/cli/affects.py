@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def command(  # noqa: PLR0913 - one parameter an option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     line: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line of a layer, a template or a schema.")],
     desk: Desk = None,
     at: At = None,
@@ -21,7 +21,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Shows for each setting of the line the scopes in which it wins, and what overrides it in the others."""
+    """Show for each setting of the line the scopes in which it wins, and what overrides it in the others."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.pipeline import prepare  # noqa: PLC0415 - git starts first
@@ -35,7 +35,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         prepared = prepare(source, where.folder)
         told = affects(prepared, _from_root(name, where, prepared.tree.files), number)
         if told is None:
-            raise DeskcError(f"{where.folder}desk.yaml has errors", help="run deskc check")
+            msg = f"{where.folder}desk.yaml has errors"
+            raise DeskcError(msg, help="run deskc check")
         text = affects_json(told) if fmt == "json" else affects_text(told, color=coloured(color, output))
     write(text, output)
 
@@ -44,7 +45,8 @@ def _spot(text: str) -> tuple[str, int]:
     """Split `PATH:LINE`; a column after the line is let pass, since findings print one."""
     name, *numbers = text.split(":")
     if not name or len(numbers) not in (1, 2) or not all(number.isascii() and number.isdigit() for number in numbers):
-        raise DeskcError(f"{text} is no line of a file", help="write it such as coins/ETH.yaml:14")
+        msg = f"{text} is no line of a file"
+        raise DeskcError(msg, help="write it such as coins/ETH.yaml:14")
     return name, int(numbers[0])
 
 

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
     from deskc.plan.changes import Changes
 
 _BETWEEN = ".."
+_SHOWN = 3  # uncommitted files that a note names
 
 
-def command(  # noqa: PLR0913 - one parameter an option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     base: Annotated[str | None, typer.Argument(metavar="[BASE]", help="The commit to compare with.")] = None,
     head: Annotated[
         str | None, typer.Argument(metavar="[HEAD]", help="The commit to compare; HEAD if left out.")
@@ -33,23 +34,26 @@ def command(  # noqa: PLR0913 - one parameter an option
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Compares resolved scopes: a change that reaches many is one row. Comments and the order of keys change nothing."""
+    """Compare resolved scopes: a change that reaches many is one row; comments and the order of keys change nothing."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.report.diff import diff_json, diff_text  # noqa: PLC0415 - git starts first
 
         fmt = choose(output_format, ("text", "json"))
         asked = _Asked(where, reading, tuple(env or ()), tuple(bot or ()))
-        if asked.between is not None:
-            if head is not None:
-                raise DeskcError(
-                    "two environments are compared at one commit, and two are named", help=f"leave out {head}"
-                )
-            told, names = asked.environments(base, worktree=worktree)
+        if asked.between is None:
+            sides = asked.commits(base, head, worktree=worktree)
+            told = asked.judged(asked.changes(*sides))
+            names = (_name(sides[0]), _name(sides[1]))
         else:
-            told, names = asked.commits(base, head, worktree=worktree)
+            sides = asked.trees(base, head, worktree=worktree)
+            told = asked.judged(asked.changes_between(sides[0], asked.between))
+            names = asked.between
+        if not worktree and head is None:
+            asked.note_uncommitted(sides[1], base)
         if fmt == "json":
-            text = diff_json(told, names=names, environments=asked.between)
+            commits = (_sha(sides[0]), _sha(sides[1]))
+            text = diff_json(told, commits=commits, environments=asked.between)
         else:
             text = diff_text(told, names=names, color=coloured(color, output))
     write(text, output)
@@ -70,39 +74,41 @@ class _Asked:
         self.between = _between(env)
         self.notes: list[str] = []
 
-    def commits(self, base: str | None, head: str | None, *, worktree: bool) -> "tuple[Changes, tuple[str, str]]":
-        """Compare two commits, or a commit with the working tree."""
+    def commits(self, base: str | None, head: str | None, *, worktree: bool) -> "tuple[Prepared, Prepared]":
+        """Prepare two commits, or a commit and the working tree."""
+        if base is None:
+            msg = "diff compares with a commit, and none is named"
+            raise DeskcError(msg, help="deskc diff HEAD~1, or --env A..B")
+        if worktree and head is not None:
+            msg = "the working tree is one side, and two commits are named"
+            raise DeskcError(msg, help=f"leave out {head}")
+        return self.prepared(base), self.prepared(None if worktree else head or "HEAD")
+
+    def trees(self, revision: str | None, head: str | None, *, worktree: bool) -> "tuple[Prepared, Prepared]":
+        """Prepare the one commit, or the working tree, whose environments are compared."""
+        if head is not None or (worktree and revision is not None):
+            msg = "two environments are compared in one tree, and two are named"
+            raise DeskcError(msg, help=f"leave out {head or '--worktree'}")
+        prepared = self.prepared(None if worktree else revision or "HEAD")
+        return prepared, prepared
+
+    def changes(self, old: "Prepared", new: "Prepared") -> "Changes | None":
+        """Compare two trees; refuse names that neither has."""
         from deskc.pipeline import Selection, wanted  # noqa: PLC0415
         from deskc.plan.changes import changes  # noqa: PLC0415
 
-        if base is None:
-            raise DeskcError("diff compares with a commit, and none is named", help="deskc diff HEAD~1, or --env A..B")
-        if worktree and head is not None:
-            raise DeskcError("the working tree is one side, and two commits are named", help=f"leave out {head}")
-        old, new = self.prepared(base), self.prepared(None if worktree else head or "HEAD")
         selection = Selection(self.env, self.bots)
-        if not {*self.env} <= _environments(old) or not {*self.bots} <= _bots(old):
-            wanted(new, selection)  # refuses what neither side has
-        told = changes(old, new, selection)
-        if not worktree and head is None:
-            self.note_uncommitted(new)
-        return self.judged(told), (_name(old), _name(new))
+        if not ({*self.env} <= _environments(old) and {*self.bots} <= _bots(old)):
+            wanted(new, selection)
+        return changes(old, new, selection)
 
-    def environments(self, revision: str | None, *, worktree: bool) -> "tuple[Changes, tuple[str, str]]":
-        """Compare two environments at one commit, or in the working tree."""
+    def changes_between(self, prepared: "Prepared", environments: tuple[str, str]) -> "Changes | None":
+        """Compare two environments; refuse names that the desk does not have."""
         from deskc.pipeline import Selection, wanted  # noqa: PLC0415
         from deskc.plan.changes import changes_between  # noqa: PLC0415
 
-        if worktree and revision is not None:
-            raise DeskcError("two environments are compared in one tree, and two are named", help="leave one out")
-        if self.between is None:
-            raise LookupError(self.env)
-        prepared = self.prepared(None if worktree else revision or "HEAD")
-        wanted(prepared, Selection(self.between, self.bots))  # refuses names that the desk does not have
-        told = self.judged(changes_between(prepared, self.between, self.bots))
-        if not worktree and revision is None:
-            self.note_uncommitted(prepared)
-        return told, self.between
+        wanted(prepared, Selection(environments, self.bots))
+        return changes_between(prepared, environments, self.bots)
 
     def prepared(self, revision: str | None) -> "Prepared":
         """Prepare a commit, or the working tree."""
@@ -115,23 +121,25 @@ class _Asked:
     def judged(self, told: "Changes | None") -> "Changes":
         """Refuse what cannot be compared, and note what could be compared only in part."""
         if told is None:
-            raise DeskcError(
-                f"{self.where.folder}desk.yaml has errors on one side", help="run deskc check --at REV on both"
-            )
+            msg = f"{self.where.folder}desk.yaml has errors on one side"
+            raise DeskcError(msg, help="run deskc check --at REV on both")
         if any(row.kind == "broken" for row in told.rows):
             self.notes.append(
                 "some scopes have errors on one side and are not compared; deskc check --at REV shows them"
             )
         return told
 
-    def note_uncommitted(self, prepared: "Prepared") -> None:
-        """Note the uncommitted edits that a commit does not have."""
+    def note_uncommitted(self, prepared: "Prepared", base: str | None) -> None:
+        """Note the uncommitted edits that HEAD does not have, where HEAD was compared without being named."""
         from deskc.gitio.repository import edited_since  # noqa: PLC0415
 
+        if self.between is not None and base is not None:
+            return
         if prepared.layers is not None and (self.where.root / ".git").exists():
-            edited = edited_since(self.where.root, prepared.tree.files, prepared.layers.desk.folders)
+            edited = edited_since(self.where.root, prepared.tree.files, prepared.folders)
             if edited:
-                shown = ", ".join(edited[:3]) + (f" and {len(edited) - 3} more" if len(edited) > 3 else "")  # noqa: PLR2004
+                more = f" and {len(edited) - _SHOWN} more" if len(edited) > _SHOWN else ""
+                shown = ", ".join(edited[:_SHOWN]) + more
                 self.notes.append(f"left out, because not committed: {shown} (--worktree compares them)")
 
 
@@ -142,9 +150,8 @@ def _between(env: tuple[str, ...]) -> tuple[str, str] | None:
         return None
     first, _, second = pairs[0].partition(_BETWEEN)
     if len(env) > 1 or not first or not second or first == second:
-        raise DeskcError(
-            f"--env {' --env '.join(env)} is no pair of environments", help="write --env staging..production"
-        )
+        msg = f"--env {' --env '.join(env)} is no pair of environments"
+        raise DeskcError(msg, help="write --env staging..production")
     return first, second
 
 
@@ -158,3 +165,7 @@ def _bots(prepared: "Prepared") -> frozenset[str]:
 
 def _name(prepared: "Prepared") -> str:
     return "the working tree" if prepared.commit is None else prepared.commit.sha[:12]
+
+
+def _sha(prepared: "Prepared") -> str | None:
+    return None if prepared.commit is None else prepared.commit.sha

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deskc.pipeline import Prepared
 
 
-def command(  # noqa: PLR0913 - one parameter an option
+def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     key: Annotated[str, typer.Argument(metavar="KEY", help="A setting, such as trading.leverage, or a section.")],
     desk: Desk = None,
     env: Annotated[str | None, typer.Option("--env", metavar="ENV", help="The environment.")] = None,
@@ -30,7 +30,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Shows every layer that was consulted, the winner, who wrote its line, and the commit that caused what trades."""
+    """Show every layer that was consulted, the winner, who wrote its line, and the commit that caused what trades."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.core.scopes import ScopeId  # noqa: PLC0415 - git starts first

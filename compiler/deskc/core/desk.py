@@ -4,6 +4,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from deskc.core.scopes import Target
+
 __all__ = ["AXES", "NAMES", "Bot", "Desk", "Pattern", "overlapping"]
 
 AXES = ("environment", "exchange", "strategy", "bot", "coin", "side")
@@ -43,6 +45,11 @@ class Pattern:
         object.__setattr__(self, "axes", tuple(dict.fromkeys(pieces[1::2])))
         object.__setattr__(self, "_regex", re.compile(regex))
 
+    @property
+    def declares(self) -> bool:
+        """Say whether this level holds the files in which bots are declared."""
+        return self.axes == ("bot",) and self.text.endswith("/bot.yaml")
+
     def match(self, path: str) -> dict[str, str] | None:
         """Return what each axis is called in a path, or None where the path is of another level."""
         found = self._regex.fullmatch(path)
@@ -81,7 +88,9 @@ def _units(pattern: Pattern) -> tuple[tuple[str, bool], ...]:
     return tuple(units)
 
 
-def _next(left: tuple[tuple[str, bool], ...], right: tuple[tuple[str, bool], ...], i: int, j: int) -> list[tuple[int, int]]:
+def _next(
+    left: tuple[tuple[str, bool], ...], right: tuple[tuple[str, bool], ...], i: int, j: int
+) -> list[tuple[int, int]]:
     """Return the states after one shared character, and after leaving a repetition."""
     if i == len(left) or j == len(right):
         return []
@@ -134,7 +143,9 @@ class Desk:
     def overlaps(self) -> tuple[tuple[Pattern, Pattern], ...]:
         """Return the pairs of patterns that could name one file."""
         levels = self.hierarchy
-        return tuple((one, other) for i, one in enumerate(levels) for other in levels[i + 1 :] if overlapping(one, other))
+        return tuple(
+            (one, other) for i, one in enumerate(levels) for other in levels[i + 1 :] if overlapping(one, other)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +159,16 @@ class Bot:
     sides: tuple[str, ...] = ()
     formerly: tuple[str, ...] = ()
     account: str | None = None
+
+    @property
+    def is_service(self) -> bool:
+        """Say whether the bot trades nothing and runs no strategy; it then loads no more than what services need."""
+        return self.strategy is None and not any(self.coins.values())
+
+    @property
+    def targets(self) -> tuple[Target, ...]:
+        """Return every (environment, bot) of this bot, in order."""
+        return tuple(Target(environment, self.id) for environment in sorted(self.coins))
 
     def names(self, environment: str) -> dict[str, str]:
         """Return what the axes of a bot-level scope are called; a service bot may lack exchange and strategy."""

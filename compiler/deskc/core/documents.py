@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from deskc.core import paths
 from deskc.core.findings import Place
 
 __all__ = ["Document", "Leaf", "Tree"]
@@ -12,8 +13,8 @@ __all__ = ["Document", "Leaf", "Tree"]
 class Leaf(NamedTuple):
     """One written value: a scalar, a whole list or an empty map; the unit that layers merge.
 
-    `text` is its canonical JSON. Lines and columns are 1-based, in code points, the end exclusive; line 0 means that the
-    place is found on demand (a schema's default). A tuple, not a dataclass: a fleet has tens of thousands of them.
+    `text` is its canonical JSON. Lines and columns are 1-based, in code points, the end exclusive; line 0 means that
+    the place is found on demand (a schema's default). A tuple, not a dataclass: a fleet has tens of thousands of them.
     """
 
     path: str
@@ -35,7 +36,7 @@ class Leaf(NamedTuple):
         """Return where the value's key stands; a list's item stands for its own key."""
         if (self.key_line, self.key_column) == (self.line, self.column):
             return self.place(role)
-        end = self.key_column + len(self.path.rsplit(".", 1)[-1])
+        end = self.key_column + len(str(paths.split(self.path)[-1]))
         return Place(self.file, self.key_line, self.key_column, self.key_line, end, role)
 
 
@@ -65,7 +66,12 @@ class Document:
 
     def written(self) -> tuple[Leaf, ...]:
         """Return every scalar and empty collection in the order of the file."""
-        leaves = [leaf for group in self.leaves.values() for leaf in group.values() if not (leaf.value and type(leaf.value) is list)]
+        leaves = [
+            leaf
+            for group in self.leaves.values()
+            for leaf in group.values()
+            if not (leaf.value and type(leaf.value) is list)
+        ]
         return tuple(sorted((*leaves, *self.items.values()), key=lambda leaf: (leaf.line, leaf.column)))
 
 

@@ -3,12 +3,16 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Literal
 
-__all__ = ["Finding", "Place", "Severity", "has_errors", "in_order"]
+__all__ = ["SEVERITIES", "Finding", "Place", "Severity", "error", "grouped", "has_errors", "in_order"]
 
 Severity = Literal["error", "warning", "note"]
+
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
+"""Most severe first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,31 @@ class Finding:
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:16]
 
 
-_RANK = {"error": 0, "warning": 1, "note": 2}
+def error(code: str, message: str, way_out: str, *places: Place, scopes: Iterable[object] = ()) -> Finding:
+    """Return an error finding; `scopes` may be targets or scope ids, which are written as findings write them."""
+    return Finding(code, "error", message, way_out, places, tuple(map(str, scopes)))
 
 
 def _order(finding: Finding) -> tuple[object, ...]:
     places = tuple((place.path, place.line, place.column) for place in finding.places)
-    return (places[:1], _RANK[finding.severity], finding.code, finding.message, places, finding.scopes)
+    rank = SEVERITIES.index(finding.severity)
+    return (places[:1], rank, finding.code, finding.message, places, finding.scopes)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Sort findings by place, then severity, code and message: the order never depends on how they were found."""
     return tuple(sorted(findings, key=_order))
+
+
+def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Join findings that differ only in their scopes; what touches the whole desk goes on touching it."""
+    together: dict[Finding, list[tuple[str, ...]]] = {}
+    for finding in findings:
+        together.setdefault(replace(finding, scopes=()), []).append(finding.scopes)
+    return tuple(
+        replace(finding, scopes=tuple(dict.fromkeys(chain.from_iterable(scopes))) if all(scopes) else ())
+        for finding, scopes in together.items()
+    )
 
 
 def has_errors(findings: Iterable[Finding]) -> bool:

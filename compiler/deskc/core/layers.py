@@ -24,7 +24,8 @@ class Drop(NamedTuple):
 class Patch:
     """What one file says about one section: first it drops, then it sets.
 
-    `references` are the paths set to `${ref:…}`, `texts` the leaves' canonical JSON. Compared by identity, so that equal chains of patches are found by hashing.
+    `references` are the paths set to `${ref:…}`, `texts` the leaves' canonical JSON. Compared by identity: equal chains
+    of patches are found by hashing.
     """
 
     file: str
@@ -57,8 +58,8 @@ class Layer:
 class Layers:
     """All layers of a tree, found by level and by what the level's axes are called, in the pattern's order.
 
-    `bots` holds the declared bots, `readers` for each file the targets that read it, by path. `documents` are kept for the
-    places of what stands inside lists.
+    `bots` holds the declared bots, `readers` for each file the targets that read it, by path. `documents` are kept for
+    the places of what stands inside lists.
     """
 
     desk: Desk
@@ -71,5 +72,4 @@ class Layers:
     @property
     def targets(self) -> tuple[Target, ...]:
         """Return every (environment, bot), in order."""
-        pairs = (Target(environment, bot.id) for bot in self.bots.values() for environment in bot.coins)
-        return tuple(sorted(pairs))
+        return tuple(sorted(target for bot in self.bots.values() for target in bot.targets))

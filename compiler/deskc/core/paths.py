@@ -5,7 +5,7 @@ import re
 from functools import lru_cache
 from posixpath import normpath
 
-__all__ = ["child", "inside", "item", "join", "split"]
+__all__ = ["child", "inside", "item", "join", "nested", "split", "within"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_@$-]+")
 _STEP = re.compile(r'(?:(?<!^)\.|^)([A-Za-z0-9_@$-]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]')
@@ -52,8 +52,23 @@ def split(path: str) -> tuple[str | int, ...]:
     return tuple(steps)
 
 
+def within(path: str, above: str) -> bool:
+    """Say whether a path lies below another."""
+    return path.startswith((f"{above}.", f"{above}["))
+
+
+def nested(path: str, value: object) -> object:
+    """Return a section's plain values where only the setting at a path has one."""
+    for step in reversed(split(path)[1:]):
+        value = {step: value}
+    return value
+
+
 def inside(folder: str, name: str) -> str | None:
-    """Return the path of a file named inside a folder (relative, ends with a slash, may be empty), or None if it leads out."""
+    """Return the path of a file named inside a folder, or None where it leads out.
+
+    The folder is relative and ends with a slash; the repository's root is the empty text.
+    """
     path = normpath(folder + name)
     if name.startswith("/") or "\\" in name or path.startswith("../") or not path.startswith(folder):
         return None

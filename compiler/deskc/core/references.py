@@ -1,9 +1,9 @@
-"""References in text values: `${ref:…}` bound by the compiler, `${env:…}`, `${NAME}` and `${secret:…}` bound by the loader."""
+"""References in texts: `${ref:…}`, bound by the compiler; `${env:…}`, `${NAME}` and `${secret:…}`, by the loader."""
 
 import re
 from typing import NamedTuple
 
-__all__ = ["Reference", "read", "unescape"]
+__all__ = ["Reference", "escape", "read", "unescape"]
 
 _WHOLE = re.compile(r"\$\{(?:(ref|env|secret):)?([^{}:]+(?::[^{}:-][^{}:]*)*)(?::-([^{}]*))?\}")
 _NAME = {
@@ -11,6 +11,7 @@ _NAME = {
     "ref": re.compile(r"[A-Za-z0-9_@$.\[\]\"-]+"),
     "secret": re.compile(r"[A-Za-z0-9_./@:-]+"),
 }
+_KNOWN = "${ref:path}, ${env:NAME}, ${env:NAME:-default}, ${NAME} and ${secret:path}"
 
 
 class Reference(NamedTuple):
@@ -34,9 +35,14 @@ def read(text: str) -> Reference | None:
         raise ValueError(msg)
     kind, name, default = found[1] or "env", found[2], found[3]
     if not _NAME[kind].fullmatch(name) or (default is not None and kind != "env"):
-        msg = f"{text} is no reference; known are ${{ref:path}}, ${{env:NAME}}, ${{env:NAME:-default}}, ${{NAME}} and ${{secret:path}}"
+        msg = f"{text} is no reference; known are {_KNOWN}"
         raise ValueError(msg)
     return Reference(kind, name, default)
+
+
+def escape(text: str) -> str:
+    """Return a text that is read as this one: a literal `${` is `$${`."""
+    return text.replace("${", "$${")
 
 
 def unescape(text: str) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from deskc.core import paths
+from deskc.core import paths, references
 from deskc.core.documents import Leaf
 from deskc.core.layers import Drop, Patch
 from deskc.core.scopes import ScopeId
@@ -16,8 +16,8 @@ __all__ = ["Scope", "Section", "Shape", "Spoken", "drops", "merge"]
 class Shape:
     """What sections with the same settings share: the canonical order and frame of their JSON.
 
-    `frame % texts` is the section's canonical JSON, where texts are those of `order`. `floats`, `restart` and `late` are the
-    paths that the snapshot's header lists, `missing` pairs an object with a setting that the schema requires in it.
+    `frame % texts` is the section's canonical JSON, where texts are those of `order`. `floats`, `restart` and `late`
+    are the paths that the snapshot's header lists; `missing` pairs an object with a setting that the schema requires.
     """
 
     order: tuple[str, ...]
@@ -31,9 +31,9 @@ class Shape:
 class Section:
     """One resolved section: its canonical JSON, and the patches that made it, in order.
 
-    Scopes with the same patches share one section. `unbound` are the paths still set to `${ref:…}`, and once they are bound,
-    `bound` holds for each the leaf that it took its value from. A plain class: a fleet has thousands, and `leaves` are merged
-    when something asks for them, which freezing does not.
+    Scopes with the same patches share one section. `unbound` are the paths still set to `${ref:…}`; once these are
+    bound, `bound` holds for each the leaf that it took its value from. A plain class: a fleet has thousands, and
+    `leaves` are merged when something asks for them, which freezing does not.
     """
 
     __slots__ = ("_leaves", "bound", "patches", "shape", "text", "unbound")
@@ -107,13 +107,20 @@ class Scope(NamedTuple):
         return _nested(section, path, known=leaf is not None)
 
     def origins(self, path: str) -> tuple[Spoken, ...]:
-        """Return every time a layer spoke about a setting, in order, the winner last; a reference's target comes after it."""
-        section = self.sections.get(path.partition(".")[0])
-        if section is None:
-            return ()
-        target = section.bound.get(path)
-        spoken = tuple(_spoken(section.patches, path))
-        return spoken if target is None else (*spoken, Spoken(target.file, target))
+        """Return every time a layer spoke about a setting, in order, the winner last.
+
+        What a bound reference names has its own origins appended: the last one holds the value.
+        """
+        found: list[Spoken] = []
+        while (section := self.sections.get(path.partition(".")[0])) is not None:
+            found += _spoken(section.patches, path)
+            if path not in section.bound:
+                break
+            reference = references.read(found[-1].leaf.value)  # what was written; the section holds what it became
+            if reference is None:
+                break
+            path = reference.name
+        return tuple(found)
 
 
 def _spoken(patches: tuple[Patch, ...], path: str) -> Iterator[Spoken]:
@@ -128,9 +135,9 @@ def _spoken(patches: tuple[Patch, ...], path: str) -> Iterator[Spoken]:
 def drops(drop: Drop, path: str) -> bool:
     """Say whether a drop takes away what stands at a path."""
     if drop.keys is None:
-        return path.startswith((f"{drop.path}.", f"{drop.path}["))
+        return paths.within(path, drop.path)
     names = (paths.child(drop.path, key) for key in drop.keys)
-    return any(path == name or path.startswith((f"{name}.", f"{name}[")) for name in names)
+    return any(path == name or paths.within(path, name) for name in names)
 
 
 def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401
@@ -138,7 +145,7 @@ def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401
     found: dict[str, Any] = {}
     inside = False
     for name, leaf in section.leaves.items():
-        if name.startswith((f"{path}.", f"{path}[")):
+        if paths.within(name, path):
             inside = True
             _put(found, paths.split(name)[len(steps) :], leaf.value)
     if not inside and not known:

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from deskc.core import canonical, paths
 from deskc.core.documents import Leaf
 from deskc.core.findings import Place
+from deskc.core.violations import Violation, violations
 
 __all__ = ["FREE", "Schema", "Schemas", "Setting", "Validator", "build", "inline"]
 
@@ -52,6 +53,11 @@ class Setting:
         return bool(self.notes.get("late", False))
 
     @property
+    def late_type(self) -> str:
+        """Return the JSON type that a late reference becomes when a bot binds it."""
+        return next((name for name in self.types if name not in ("null", "string")), "string")
+
+    @property
     def is_hot(self) -> bool:
         """Say whether a running bot may take a new value without a restart."""
         return bool(self.notes.get("hot", False))
@@ -72,8 +78,9 @@ def _types(schema: Mapping[str, Any]) -> tuple[str, ...]:
 class Schema:
     """One section's schema; for `strategy` one a strategy, closed by that strategy's parameters.
 
-    `settings` holds leaves, `maps` free-key maps, `objects` closed objects with their keys: each by path, with `*` for a free
-    key. `required` pairs an object's path with a key. `restricted` holds what has axes of its own. `defaults` is layer 0. `partial` judges a layer: nothing is required.
+    `settings` holds leaves, `maps` free-key maps, `objects` closed objects with their keys: each by path, with `*` for
+    a free key. `required` pairs an object's path with a key. `restricted` holds what has axes of its own. `defaults` is
+    layer 0. `partial` judges a layer: nothing is required.
     """
 
     section: str
@@ -104,6 +111,25 @@ class Schema:
     def setting(self, path: str) -> Setting | None:
         """Return the leaf at a path, or None where the schema has none."""
         return self.settings.get(self.general(path))
+
+    def default_of(self, path: str) -> Setting | None:
+        """Return what gives a path its default: the leaf itself, the free-key map, or the map that lists the entry."""
+        general = self.general(path)
+        own = self.settings.get(general) or self.maps.get(general)
+        return own if own and "default" in own.schema else self.maps.get(general.rpartition(".")[0])
+
+    def keys(self, path: str) -> tuple[str, ...]:
+        """Return what the closed object at a path may hold; nothing where there is none."""
+        return self.objects.get(self.general(path), ())
+
+    def violations(self, instance: Any) -> Iterator[Violation]:  # noqa: ANN401
+        """Yield what is wrong with the values that a layer has for this section, in words."""
+        if self.partial.is_valid(instance):
+            return
+        errors = list(self.partial.iter_errors(instance))
+        spots = {paths.join((self.section, *error.instance_path)) for error in errors}
+        keys = {spot: self.keys(spot) for spot in spots}
+        yield from violations(errors, prefix=self.section, keys=keys)
 
     def limit(self, path: str) -> Setting | None:
         """Return the setting, map or object whose axes hold for a path: its own or the nearest above it."""

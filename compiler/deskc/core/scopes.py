@@ -2,13 +2,16 @@
 
 from typing import NamedTuple
 
-__all__ = ["OTHER_SECTIONS", "SECTIONS", "TRADING_SECTIONS", "ScopeId", "Target"]
+__all__ = ["OTHER_SECTIONS", "SECTIONS", "SERVICE_SECTIONS", "TRADING_SECTIONS", "ScopeId", "Target"]
 
 TRADING_SECTIONS = ("exchange", "ladder", "risk", "strategy", "trading")
 """The sections that decide what trades; the params digest covers these."""
 
 OTHER_SECTIONS = ("monitoring", "system")
 """The sections that change nothing about trading; they stand on the bot-level scope alone."""
+
+SERVICE_SECTIONS = ("system",)
+"""All that a service bot loads: one without coins and without a strategy."""
 
 SECTIONS = tuple(sorted((*TRADING_SECTIONS, *OTHER_SECTIONS)))
 

@@ -61,7 +61,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """The record that a commit with these rules, schemas and facts gave this snapshot; key (commit, environment, bot, compiler)."""
+    """The record that a commit with these rules, schemas and facts gave this snapshot.
+
+    Its key is commit, environment, bot and compiler version.
+    """
 
     commit: Sha
     environment: str

@@ -16,6 +16,7 @@ _TYPES = {
     "object": "a map",
     "null": "null",
 }
+_LONGEST = 60  # characters of a value that a message repeats
 _YES_AND_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _BOUNDS = {
     "minimum": ("below {limit}, its minimum", "write {limit} or more"),
@@ -39,7 +40,9 @@ class Violation(NamedTuple):
     help: str
 
 
-def violations(errors: Iterable[Any], *, prefix: str, keys: Mapping[str, tuple[str, ...]] | None = None) -> Iterator[Violation]:
+def violations(
+    errors: Iterable[Any], *, prefix: str, keys: Mapping[str, tuple[str, ...]] | None = None
+) -> Iterator[Violation]:
     """Put jsonschema-rs errors into words; paths start with `prefix`, `keys` lists what a closed object may hold."""
     for error in errors:
         path = paths.join((*paths.split(prefix), *error.instance_path))
@@ -53,7 +56,7 @@ def violations(errors: Iterable[Any], *, prefix: str, keys: Mapping[str, tuple[s
             yield _one(path, error)
 
 
-def _unknown(path: str, key: str, known: tuple[str, ...]) -> Violation:
+def _unknown(path: str, key: str, known: Iterable[str]) -> Violation:
     name = paths.child(path, key)
     section = name.split(".")[0]
     guess = close_to(key, known)
@@ -68,13 +71,16 @@ def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs pu
     if kind.name in _BOUNDS:
         fact, way_out = _BOUNDS[kind.name]
         limit = shown(kind.limit)
-        return Violation(path, "BOUND001", kind.name, f"{path} is {shown(value)}, {fact.format(limit=limit)}", way_out.format(limit=limit))
+        message = f"{path} is {shown(value)}, {fact.format(limit=limit)}"
+        return Violation(path, "BOUND001", kind.name, message, way_out.format(limit=limit))
     if kind.name in ("enum", "constant"):
         options = tuple(kind.options) if kind.name == "enum" else (kind.expected_value,)
-        return _not_listed(path, options, value)
+        return _not_listed(path, "enum" if kind.name == "enum" else "const", options, value)
     if kind.name == "pattern":
         message = f"{path} is {shown(value)}, which does not have the form {kind.pattern}"
         return Violation(path, "FORM001", "pattern", message, "write it in that form")
+    if kind.name == "uniqueItems":
+        return Violation(path, "FORM001", kind.name, f"{path} lists an item twice", "list each item once")
     return Violation(path, "FORM001", kind.name, f"{path}: {error.message}", "see deskc schema for what may stand here")
 
 
@@ -83,7 +89,7 @@ def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:  # 
     way_out = f"write {wanted}"
     if "boolean" in types and isinstance(value, str) and value.lower() in _YES_AND_NO:
         way_out = f"write {_YES_AND_NO[value.lower()]}"
-    elif "string" in types and not isinstance(value, (dict, list)):
+    elif set(types) <= {"string", "null"} and isinstance(value, (bool, int, float)):
         way_out = f'quote it: "{shown(value)}"'
     return Violation(path, "TYPE001", "type", f"{path} is {_with_type(value)}, not {wanted}", way_out)
 
@@ -96,11 +102,12 @@ def _with_type(value: Any) -> str:  # noqa: ANN401
     return shown(value)
 
 
-def _not_listed(path: str, options: tuple[Any, ...], value: Any) -> Violation:  # noqa: ANN401
+def _not_listed(path: str, keyword: str, options: tuple[Any, ...], value: Any) -> Violation:  # noqa: ANN401
     listed = ", ".join(shown(option).strip('"') for option in options)
-    guess = close_to(value, [option for option in options if isinstance(option, str)]) if isinstance(value, str) else None
+    texts = [option for option in options if isinstance(option, str)]
+    guess = close_to(value, texts) if isinstance(value, str) else None
     way_out = f"did you mean {guess}?" if guess else f"write one of: {listed}"
-    return Violation(path, "ENUM001", "enum", f"{path} is {shown(value)}, not one of {listed}", way_out)
+    return Violation(path, "ENUM001", keyword, f"{path} is {shown(value)}, not one of {listed}", way_out)
 
 
 def shown(value: Any) -> str:  # noqa: ANN401
@@ -109,7 +116,7 @@ def shown(value: Any) -> str:  # noqa: ANN401
         text = canonical.encode(value)
     except ValueError:
         text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3]}…"
 
 
 def close_to(word: str, known: Iterable[str]) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deskc.core.errors import DeskcError
 
-__all__ = ["DEEPEN", "environment", "failure", "personal", "run", "start"]
+__all__ = ["DEEPEN", "FENCES", "environment", "failure", "personal", "run", "start"]
 
 DEEPEN = "fetch the whole history: `fetch-depth: 0` in the checkout of CI, or git fetch --unshallow"
 """The way out of a shallow clone."""
@@ -63,7 +63,7 @@ _ENVIRONMENT = {
 # tree, so finding the repository from there gives the same one, in linked worktrees too. An inherited GIT_INDEX_FILE
 # may be the half-written index of `git commit -a`; what is judged is the files on disk, which do not depend on it.
 # GIT_CONFIG_PARAMETERS, GIT_EXTERNAL_DIFF, GIT_TRACE… would undo what stands above.
-_KEPT = ("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
+FENCES = ("GIT_CEILING_DIRECTORIES", "GIT_DISCOVERY_ACROSS_FILESYSTEM")
 
 # What tells who the user is and whom the user trusts.
 _PERSONAL = ("GIT_CONFIG", "GIT_AUTHOR_", "GIT_COMMITTER_")
@@ -71,7 +71,7 @@ _PERSONAL = ("GIT_CONFIG", "GIT_AUTHOR_", "GIT_COMMITTER_")
 
 def environment(root: Path, *, settings: Sequence[tuple[str, str]] = ()) -> dict[str, str]:
     """Return the environment for a git that works on `root`; `settings` are added to the configuration, last wins."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in _KEPT}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or name in FENCES}
     trusted = (("safe.directory", value) for value in _safe_directories(root))
     pairs = (*_SETTINGS, *trusted, *settings)
     config = {f"GIT_CONFIG_KEY_{index}": key for index, (key, _) in enumerate(pairs)}
@@ -84,7 +84,7 @@ def personal() -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith("GIT_") or name in _KEPT or name.startswith(_PERSONAL)
+        if not name.startswith("GIT_") or name in FENCES or name.startswith(_PERSONAL)
     }
     kept.pop("GIT_CONFIG", None)  # one file that `git config` alone would read, in place of the user's
     return kept | {"LC_ALL": "C"}

@@ -32,6 +32,25 @@ def find_root(start: Path) -> Path:
     """
     folder = start.resolve()
     folder = folder.parent if folder.is_file() else folder
+    return _checkout(folder) or _asked(folder, start)
+
+
+def _checkout(folder: Path) -> Path | None:
+    """Return the nearest folder upward that holds a repository's `.git`, as git finds it, without a process of its own.
+
+    What git alone can judge (bare repositories, fences of discovery, a stray `.git`) is left to git: None.
+    """
+    if any(name in os.environ for name in command.FENCES):
+        return None
+    for place in (folder, *folder.parents):
+        if (place / ".git" / "HEAD").is_file():
+            return place
+        if os.path.lexists(place / ".git") or (place / "HEAD").is_file():
+            return None
+    return None
+
+
+def _asked(folder: Path, start: Path) -> Path:
     answer = command.run(folder, "rev-parse", "--is-inside-work-tree", "--show-cdup", "--absolute-git-dir").stdout
     inside, _, rest = os.fsdecode(answer).partition("\n")
     if inside != "true":
@@ -233,8 +252,12 @@ def _files_below(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[
 
 
 def _holds(root: Path, path: str, data: bytes) -> bool:
+    """Say whether a regular file has these bytes; what replaced one (a link, a pipe) is neither followed nor read."""
+    place = f"{root}/{path}"
     try:
-        with open(f"{root}/{path}", "rb") as file:  # noqa: PTH123 - as above
+        if not stat.S_ISREG(os.lstat(place).st_mode):
+            return False
+        with open(place, "rb") as file:  # noqa: PTH123 - as above
             found = file.read(len(data) * 2 + 2)
     except OSError:
         return False

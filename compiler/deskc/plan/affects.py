@@ -241,12 +241,13 @@ class _Tracing:
     def verdicts(self, section: Section) -> Iterator[_Verdict]:
         """Yield what a section has of the line: what it sets, and what it takes away."""
         said: dict[tuple[str, Action], Leaf] = {}
+        inherited: dict[str, Leaf] = {}
         for patch in section.patches:
-            for drop in patch.drops:
-                if self.is_here(drop.leaf):
-                    lost = (path for other in section.patches for path in other.leaves if drops(drop, path))
-                    said |= {(path, "unset" if drop.keys is not None else "replace"): drop.leaf for path in lost}
+            for drop in (drop for drop in patch.drops if self.is_here(drop.leaf)):
+                action: Action = "replace" if drop.keys is None else "unset"
+                said |= {(path, action): drop.leaf for path in inherited if drops(drop, path)}
             said |= {(path, _SET): leaf for path, leaf in patch.leaves.items() if self.is_here(leaf)}
+            inherited |= patch.leaves
         for (path, action), leaf in said.items():
             last, does = _last(section, path)
             ours = does == action and _spot(last) == _spot(leaf)

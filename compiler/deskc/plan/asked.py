@@ -27,9 +27,11 @@ def scope_asked(prepared: Prepared, asked: ScopeId) -> Outcome[Scope | None]:
     layers = prepared.layers
     target = Target(asked.environment, asked.bot)
     troubles = errors_of(prepared.findings, target)
-    if layers is None or (asked.bot not in layers.bots and troubles):
+    if layers is None:
         return Outcome(None, troubles)
     _refuse("environment", asked.environment, layers.desk.environments, "the desk has")
+    if asked.bot not in layers.bots and troubles:
+        return Outcome(None, troubles)
     _refuse("bot", asked.bot, layers.bots, "the desk has")
     _refuse_absent(asked, layers)
     resolved = scopes_of(prepared, target)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from deskc.core.documents import Leaf
+from deskc.core.errors import DeskcError
 from deskc.core.findings import Place
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
@@ -71,14 +72,21 @@ def changes(before: Prepared, after: Prepared, selection: Selection = Everything
 
 
 def changes_between(prepared: Prepared, environments: tuple[str, str], bots: tuple[str, ...] = ()) -> Changes | None:
-    """Compare two environments of every bot that runs in both; scopes bear the second environment's name."""
+    """Compare two environments of every bot that runs in both; scopes bear the second environment's name.
+
+    None where desk.yaml itself cannot be read. Raise DeskcError where no bot runs in both.
+    """
     layers = prepared.layers
     if layers is None:
         return None
     first, second = environments
     work = _Comparison(layers, layers)
-    for bot in sorted(layers.bots):
-        if {first, second} <= layers.bots[bot].coins.keys() and (not bots or bot in bots):
+    both = [name for name, bot in layers.bots.items() if {first, second} <= bot.coins.keys()]
+    if not both:
+        msg = f"no bot runs in both {first} and {second}"
+        raise DeskcError(msg, help="compare two environments that share a bot")
+    for bot in sorted(both):
+        if not bots or bot in bots:
             found = _resolved(prepared, layers, Target(first, bot))
             old = {scope._replace(environment=second): side for scope, side in found.scopes.items()}
             work.compare_all(found._replace(scopes=old), _resolved(prepared, layers, Target(second, bot)))

@@ -60,11 +60,16 @@ def _shown(leaf: Leaf | None) -> str:
     return "not set" if leaf is None else shown(leaf.value)
 
 
-def diff_json(told: Changes, *, names: tuple[str, str], environments: tuple[str, str] | None = None) -> str:
-    """Write one object with the changes and, for each scope that differs, its digests and labels on both sides."""
+def diff_json(
+    told: Changes, *, commits: tuple[str | None, str | None], environments: tuple[str, str] | None = None
+) -> str:
+    """Write one object with the changes and, for each scope that differs, its digests and labels on both sides.
+
+    `commits` are the two ids, None for the working tree; `environments` the two that were compared, if that was asked.
+    """
     record = {
-        "base": names[0],
-        "head": names[1],
+        "base": commits[0],
+        "head": commits[1],
         "environments": None if environments is None else list(environments),
         "changes": [_change(row) for row in told.rows],
         "scopes": list(_scopes(told.scopes, told)),

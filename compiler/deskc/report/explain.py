@@ -117,8 +117,7 @@ def _facts(told: Explanation, history: Provenance) -> Iterator[tuple[str, str]]:
         yield "owners", ", ".join(told.facts.owners)
     if history.author is not None:
         yield "written", _author(history.author)
-    if told.config_version is not None:
-        yield "label", f"{told.config_version} · {told.params_digest[:_DIGEST]}"
+    yield "label", f"{told.config_version or 'none'} · {told.params_digest[:_DIGEST]}"
     yield from _cause(history.cause)
     yield "running", history.running[:_SHORT] if history.running else "no activation recorded"
 

@@ -1,0 +1,1 @@
+"""The stages, each a pure function over frozen values: read, parse, validate, resolve, check, freeze."""

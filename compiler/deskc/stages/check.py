@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from deskc import sdk
+from deskc.core import paths
 from deskc.core.documents import Leaf
-from deskc.core.findings import Finding, Place
+from deskc.core.findings import SEVERITIES, Finding, Place, error, grouped
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope
 
@@ -16,32 +17,23 @@ _MANY = 5  # places of one map named in a finding
 
 
 def check(scopes: Sequence[Scope], rules: Iterable[sdk.Rule], layers: Layers) -> tuple[Finding, ...]:
-    """Judge scopes by the rules of every level below `change`; scopes that break a rule in the same way share a finding.
+    """Judge scopes by the rules of every level but `change`; scopes that break a rule alike share a finding.
 
     Give one target's scopes with its scope and bot rules, and all scopes with the desk's rules.
     """
     seen = [sdk.Scope(scope) for scope in scopes]
-    known = dict(zip(seen, scopes, strict=True))
-    placing = _Placing(known, layers)
+    placing = _Placing(dict(zip(seen, scopes, strict=True)), layers)
     found: list[Finding] = []
     for rule in rules:
         if rule.level == "scope":
             for scope in seen:
                 if all(path in scope for path in rule.needs):
                     found += placing.placed(rule, (scope,), scope)
-        else:
+        elif rule.level != "change":
             able = tuple(scope for scope in seen if all(path in scope for path in rule.needs))
             if able:
                 found += placing.placed(rule, able, able)
     return grouped(found)
-
-
-def grouped(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Join findings that differ only in their scopes."""
-    together: dict[Finding, dict[str, None]] = {}
-    for finding in findings:
-        together.setdefault(replace(finding, scopes=()), {}).update(dict.fromkeys(finding.scopes))
-    return tuple(replace(finding, scopes=tuple(scopes)) for finding, scopes in together.items())
 
 
 class _Placing:
@@ -53,40 +45,65 @@ class _Placing:
 
     def placed(self, rule: sdk.Rule, judged: tuple[sdk.Scope, ...], argument: object) -> Iterator[Finding]:
         """Yield what a rule finds; a rule that fails is itself a finding."""
-        scopes = tuple(str(self.known[scope].id) for scope in judged)
         try:
             for found in rule.judge(argument):
-                spots = [spot if isinstance(spot, sdk.Spot) else sdk.Spot(judged[0], spot) for spot in found.spots]
-                places = tuple(place for spot in spots for place in self.places(spot))
-                named = tuple(dict.fromkeys(str(self.known[spot.scope].id) for spot in spots)) or scopes[:1]
-                yield Finding(rule.code, found.severity, found.message, found.help, places, named, f"deskc rule {rule.code}")
-        except Exception as error:  # noqa: BLE001 - a rule is the desk's code; whatever it raises is the desk's finding
-            yield self.failed(rule, error, scopes[:1])
+                yield self.finding(rule, found, judged)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:  # noqa: BLE001 - a rule is the desk's code: even its SystemExit is a finding
+            yield self.failed(rule, problem, judged)
 
-    def failed(self, rule: sdk.Rule, error: Exception, scopes: tuple[str, ...]) -> Finding:
+    def finding(self, rule: sdk.Rule, found: sdk.Finding, judged: tuple[sdk.Scope, ...]) -> Finding:
+        """Turn what a rule yields into a finding; raise TypeError where it yields something else."""
+        if not isinstance(found, sdk.Finding) or found.severity not in SEVERITIES:
+            msg = "a rule yields Finding.at(…) with the severity error, warning or note"
+            raise TypeError(msg)
+        spots = [spot if isinstance(spot, sdk.Spot) else judged[0].at(spot) for spot in found.spots]
+        scopes = dict.fromkeys(str(self.known[spot.scope].id) for spot in spots)
+        return Finding(
+            rule.code,
+            found.severity,
+            str(found.message),
+            str(found.help),
+            tuple(dict.fromkeys(place for spot in spots for place in self.places(spot))),
+            tuple(scopes),
+            f"deskc rule {rule.code}",
+        )
+
+    def failed(self, rule: sdk.Rule, problem: BaseException, judged: tuple[sdk.Scope, ...]) -> Finding:
         """Say that a rule could not finish, and where in its file."""
-        frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == rule.file]
+        frames = [frame for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == rule.file]
         line = (frames[-1].lineno or 1) if frames else 1
-        message = f"the rule {rule.code} failed with {type(error).__name__}: {error}"
-        return Finding("RULE001", "error", message, "correct the rule; until then nothing it guards can pass", (Place(rule.file, line),), scopes)
+        message = f"the rule {rule.code} failed with {type(problem).__name__}: {problem}"
+        way_out = "correct the rule; until then nothing it guards can pass"
+        scopes = () if rule.level == "desk" else tuple(self.known[scope].id for scope in judged)
+        return error("RULE001", message, way_out, Place(rule.file, line), scopes=scopes)
 
     def places(self, spot: sdk.Spot) -> Iterator[Place]:
         """Yield where a scope's setting got its value; for a map, where its first entries did."""
         scope = self.known[spot.scope]
         section = scope.sections.get(spot.path.partition(".")[0])
         if section is None:
+            yield Place(self.layers.desk.file)
             return
-        inside = [path for path in section.leaves if path.startswith((f"{spot.path}.", f"{spot.path}["))]
-        for path in [spot.path] if spot.path in section.leaves and not inside else inside[:_MANY]:
-            for spoken in scope.origins(path)[-1 - (path in section.bound) :]:
-                yield self.place(scope, spoken.leaf)
+        inside = [path for path in section.leaves if paths.within(path, spot.path)]
+        chosen = [spot.path] if spot.path in section.leaves and not inside else inside[:_MANY]
+        for path in chosen:
+            origins = scope.origins(path)
+            if path in section.bound:
+                yield self.place(scope, next(one.leaf for one in reversed(origins) if one.leaf.path == path))
+            yield self.place(scope, origins[-1].leaf)
+        if not chosen:
+            yield Place(section.patches[-1].file)
 
     def place(self, scope: Scope, leaf: Leaf) -> Place:
         """Return where a leaf stands; a default stands in its schema."""
-        name = leaf.path.rpartition(".")[2]
+        name = paths.split(leaf.path)[-1]
         if leaf.line:
             return leaf.place(f"{name} set here")
         section = leaf.path.partition(".")[0]
         schema = self.layers.schemas.of(section, self.layers.bots[scope.id.bot].strategy)
-        setting = schema and (schema.setting(leaf.path) or schema.maps.get(schema.general(leaf.path)))
-        return replace(self.layers.schemas.locate(setting, "default"), role=f"{name} has its default here") if setting else Place(leaf.file)
+        setting = schema and schema.default_of(leaf.path)
+        if not setting:
+            return Place(leaf.file)
+        return replace(self.layers.schemas.locate(setting, "default"), role=f"{name} has its default here")

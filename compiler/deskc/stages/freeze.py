@@ -8,7 +8,7 @@ from deskc.core import canonical
 from deskc.core.canonical import digest
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
-from deskc.core.schemas import Schema
+from deskc.core.schemas import Setting
 from deskc.core.scopes import TRADING_SECTIONS, Target
 from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot
 
@@ -84,24 +84,18 @@ def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, t
         "scopes": None,
         "strategy": bot.strategy,
     }
-    written = (
-        f'"{name}":{_rows(rows) if name == "scopes" else canonical.encode(value)}' for name, value in parts.items()
-    )
-    return "{" + ",".join(written) + "}"
+    texts = {name: canonical.encode(value) for name, value in parts.items()} | {"scopes": _rows(rows)}
+    return "{" + ",".join(f'"{name}":{text}' for name, text in texts.items()) + "}"
 
 
 def _rows(rows: Sequence[ScopeRow]) -> str:
-    return (
-        "["
-        + ",".join(
-            [
-                f'{{"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)},"length":{row.length},'
-                f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}","side":{_text(row.side)}}}'
-                for row in rows
-            ]
-        )
-        + "]"
-    )
+    return "[" + ",".join(map(_row, rows)) + "]"
+
+
+def _row(row: ScopeRow) -> str:
+    ids = f'"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)}'
+    digests = f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}"'
+    return f'{{{ids},"length":{row.length},{digests},"side":{_text(row.side)}}}'
 
 
 def _union(groups: Any) -> list[str]:  # noqa: ANN401
@@ -112,20 +106,30 @@ def _exchanges(primary: str | None, sections: Iterable[tuple[str, Section]]) -> 
     """Return the primary venue, then those of the strategy's legs in order."""
     found = {primary: None} if primary else {}
     for _, section in sections:
-        if _LEGS in section.shape.order:
-            found.update((leg["exchange"], None) for leg in section.leaves[_LEGS].value)
+        legs = section.leaves[_LEGS].value if _LEGS in section.shape.order else None
+        for leg in legs if isinstance(legs, list) else ():
+            if isinstance(leg, dict) and isinstance(leg.get("exchange"), str):
+                found[leg["exchange"]] = None
     return list(found)
 
 
 def _late(sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None) -> Iterator[Mapping[str, Any]]:
     """Yield what the loader needs to bind each path that holds a late reference somewhere in the snapshot."""
-    waiting: dict[str, Schema] = {}
+    settings = _late_settings(sections, layers, strategy)
+    for path in sorted(settings, key=canonical.key_order):
+        setting = settings[path]
+        bounds = {key: setting.schema.get(key) for key in ("minimum", "maximum", "enum")}
+        yield {"path": path, "type": setting.late_type, **bounds}
+
+
+def _late_settings(
+    sections: Iterable[tuple[str, Section]], layers: Layers, strategy: str | None
+) -> Mapping[str, Setting]:
+    found: dict[str, Setting] = {}
     for name, section in sections:
         schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
-        waiting.update((path, schema) for path in section.shape.late if "${" in section.leaves[path].text)
-    for path in sorted(waiting, key=canonical.key_order):
-        setting = waiting[path].setting(path)
-        if setting is not None:
-            own = [name for name in setting.types if name not in ("null", "string")]
-            bounds = {key: setting.schema.get(key) for key in ("minimum", "maximum", "enum")}
-            yield {"path": path, "type": own[0] if own else "string", **bounds}
+        for path in section.shape.late:
+            setting = schema.setting(path)
+            if setting is not None and "${" in section.leaves[path].text:
+                found[path] = setting
+    return found

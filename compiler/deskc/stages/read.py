@@ -19,7 +19,7 @@ _SYMLINK, _SUBMODULE, _FOLDER = "120000", "160000", "040000"
 
 
 class Folder(NamedTuple):
-    """A folder to read, relative to the repository's root with a slash at its end, and the endings of what counts there."""
+    """A folder to read, relative to the repository's root with a slash at its end; and which endings count there."""
 
     path: str
     endings: tuple[str, ...]
@@ -82,12 +82,16 @@ class WorktreeSource:
                 with path.open("rb") as file:
                     data = file.read(MAX_BYTES + 1)
             except OSError as error:
-                raise DeskcError(f"{entry.path} cannot be read: {error.strerror}") from error
+                msg = f"{entry.path} cannot be read: {error.strerror}"
+                raise DeskcError(msg, help="make it a readable file") from error
             yield data if len(data) <= MAX_BYTES else None
 
 
 def read(source: Source, folders: Sequence[Folder]) -> Outcome[Tree]:
-    """Read the files with the wanted endings below some folders; hidden ones and what git links elsewhere are left out."""
+    """Read the files with the wanted endings below some folders; hidden ones are left out.
+
+    Links and repositories inside are findings, as are files of over a mebibyte.
+    """
     wanted: dict[str, Entry] = {}
     findings: list[Finding] = []
     for folder in folders:

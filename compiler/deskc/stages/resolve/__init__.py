@@ -1,0 +1,137 @@
+"""Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from operator import attrgetter
+
+from deskc.core.desk import Bot
+from deskc.core.documents import Leaf
+from deskc.core.findings import Finding, grouped
+from deskc.core.layers import Layer, Layers, Patch
+from deskc.core.outcome import Outcome
+from deskc.core.resolved import Scope, Section
+from deskc.core.scopes import SERVICE_SECTIONS, TRADING_SECTIONS, ScopeId, Target
+from deskc.stages.resolve.binding import bindings
+from deskc.stages.resolve.plans import Plan, Speakers, planned, speakers
+from deskc.stages.resolve.sections import Sections
+
+__all__ = ["resolve"]
+
+
+def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
+    """Resolve all scopes of one (environment, bot), bot level first, then by coin and side.
+
+    A scope whose chain holds a broken layer is left out: its layer's finding has said why. So is one that lacks a
+    required setting, or holds a reference that cannot be bound.
+    """
+    spoken = speakers(layers, target)
+    if any(layer.broken for layer in spoken.fixed):
+        return Outcome(())
+    work = _Resolution(layers, layers.bots[target.bot], target, spoken)
+    scopes = tuple(work.scopes())
+    return Outcome(scopes, grouped(work.findings))
+
+
+class _Resolution:
+    """One target's resolution. What no coin speaks of is merged once; sections of the same patches are built once."""
+
+    def __init__(self, layers: Layers, bot: Bot, target: Target, spoken: Speakers) -> None:
+        self.bot = bot
+        self.target = target
+        self.spoken = spoken
+        loaded = layers.schemas
+        self.schemas = {name: loaded.of(name, bot.strategy) or schema for name, schema in loaded.sections.items()}
+        self.built = Sections(target, self.schemas)
+        self.findings: list[Finding] = self.built.findings
+        self.memo: dict[tuple[Patch, ...], Section] = {}
+        wanted = spoken.sections & frozenset(SERVICE_SECTIONS) if bot.is_service else spoken.sections
+        self.plans = {name: planned(name, spoken, self.built) for name in sorted(wanted)}
+
+    def scopes(self) -> Iterator[Scope]:
+        """Yield every scope that is whole and not poisoned."""
+        environment, bot = self.target
+        common = {name: plan.common for name, plan in self.plans.items() if plan.common}
+        whole = self.scope(ScopeId(environment, bot), _label(self.spoken.fixed), common)
+        if whole is not None:
+            yield whole
+        plans = [plan for name, plan in self.plans.items() if name in TRADING_SECTIONS]
+        sides = sorted(self.bot.sides, key=str.encode) or (None,)
+        broken = self.spoken.broken
+        for coin in sorted(self.bot.coins[environment], key=str.encode):
+            label = _label(self.chain(coin))
+            for side in sides:
+                if broken and not broken.isdisjoint(((coin, None), (coin, side))):
+                    continue
+                sections: dict[str, Section] = {}
+                for plan in plans:
+                    section = self.section(plan, coin, side) if coin in plan.coins else plan.common
+                    if section is not None:
+                        sections[plan.name] = section
+                whole = self.scope(ScopeId(environment, bot, coin, side), label, sections)
+                if whole is not None:
+                    yield whole
+
+    def chain(self, coin: str) -> Sequence[Layer]:
+        """Return the layers that may label a coin, least specific first."""
+        own = [found[coin, None] for found in self.spoken.special.values() if (coin, None) in found]
+        return sorted((*self.spoken.fixed, *own), key=attrgetter("level")) if own else self.spoken.fixed
+
+    def scope(self, scope: ScopeId, label: Leaf | None, sections: Mapping[str, Section]) -> Scope | None:
+        """Return one scope with its references bound, or None where it is not whole."""
+        if self.built.odd and not self.built.odd.isdisjoint(map(id, sections.values())):
+            whole = self.whole(scope, sections)
+            return None if whole is None else Scope(scope, label, whole)
+        return Scope(scope, label, sections)
+
+    def whole(self, scope: ScopeId, sections: Mapping[str, Section]) -> Mapping[str, Section] | None:
+        """Return a scope's sections with every `${ref:…}` bound, or None where something in them is missing."""
+        if any(section.shape.missing for section in sections.values()):
+            return None
+        targets = bindings(scope, sections, self.schemas)
+        self.findings += targets.findings
+        if targets.findings:
+            return None
+        return {
+            name: self.built.bound(name, section, targets.value) if section.unbound else section
+            for name, section in sections.items()
+        }
+
+    def section(self, plan: Plan, coin: str, side: str | None) -> Section | None:
+        """Resolve one section of a coin's scope; None where no layer speaks of it."""
+        special = False
+        patches: list[Patch] = []
+        for fixed, by_coin, by_side in plan.steps:
+            if fixed:
+                patches += fixed
+                continue
+            found = by_coin.get(coin) or by_side.get((coin, side))
+            if found:
+                patches += found
+                special = True
+        if not special:
+            return plan.common
+        key = tuple(patches)
+        known = self.memo.get(key)
+        if known is None:
+            known = self.memo[key] = self.laid_over(plan, key)
+        return known
+
+    def laid_over(self, plan: Plan, patches: tuple[Patch, ...]) -> Section:
+        """Lay patches over a plan's lead: most set only what is set already, so texts replace each other in place."""
+        texts = plan.texts.copy()
+        for patch in patches:
+            if patch.drops or patch.references:
+                return self.built.merged(plan.name, (*plan.lead, *patches))
+            texts.update(patch.texts)
+        if plan.common is None or len(texts) > len(plan.texts):
+            return self.built.merged(plan.name, (*plan.lead, *patches))
+        return self.built.framed((*plan.lead, *patches), tuple(texts.values()), plan.common.shape)
+
+
+def _label(chain: Sequence[Layer]) -> Leaf | None:
+    """Return the last label of a chain; a coin's own counts before its bot's, whatever their order."""
+    found: Leaf | None = None
+    is_coin = False
+    for layer in chain:
+        if layer.config_version is not None and is_coin <= ("coin" in layer.names):
+            found, is_coin = layer.config_version, "coin" in layer.names
+    return found

@@ -1,0 +1,76 @@
+"""Build sections from merged patches: canonical text, shape, and what the schema finds missing."""
+
+from collections.abc import Mapping
+
+from deskc.core import paths
+from deskc.core.documents import Leaf
+from deskc.core.findings import Finding, error
+from deskc.core.layers import Patch
+from deskc.core.resolved import Section, Shape, merge
+from deskc.core.schemas import Schema
+from deskc.core.scopes import Target
+from deskc.stages.resolve.shapes import shape_of
+
+__all__ = ["Sections"]
+
+
+class Sections:
+    """Builds one target's sections; sections with the same settings share their shape.
+
+    `odd` are the ids of those that lack a required setting or hold an unbound reference; whoever resolves keeps them.
+    """
+
+    def __init__(self, target: Target, schemas: Mapping[str, Schema]) -> None:
+        self.defaults = {name: Patch("", schema.defaults) for name, schema in schemas.items()}
+        self.findings: list[Finding] = []
+        self.odd: set[int] = set()
+        self._target = target
+        self._schemas = schemas
+        self._shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
+
+    def merged(self, name: str, patches: tuple[Patch, ...]) -> Section:
+        """Merge the patches of one section, whatever they do; report what is required and set by none of them."""
+        leaves = merge(patches)
+        references = ((path, patch.leaves[path]) for patch in patches for path in patch.references)
+        unbound = dict.fromkeys(path for path, leaf in references if leaves.get(path) is leaf)
+        section = self._built(name, leaves, patches, unbound=tuple(unbound))
+        for container, wanted in section.shape.missing:
+            spoken = (leaf for patch in patches[1:] for leaf in patch.leaves.values())
+            inside = [leaf for leaf in spoken if leaf.path == container or paths.within(leaf.path, container)]
+            places = (inside[-1].key_place(f"{container} set here"),) if inside else ()
+            message = f"{wanted} is required, and no layer of {self._target} sets it"
+            way_out = f"set {wanted} in one of its layers"
+            self.findings.append(error("REQ001", message, way_out, *places, scopes=(self._target,)))
+        return section
+
+    def framed(self, patches: tuple[Patch, ...], texts: tuple[str, ...], shape: Shape) -> Section:
+        """Return a section of a known shape from the canonical texts of its settings, in order."""
+        section = Section(patches, shape.frame % texts, shape)
+        if shape.missing:
+            self.odd.add(id(section))
+        return section
+
+    def bound(self, name: str, section: Section, sources: Mapping[str, Leaf]) -> Section:
+        """Return a section with each `${ref:…}` replaced by the value it names."""
+        own = {path: sources[path] for path in section.unbound}
+        taken = {path: section.leaves[path]._replace(value=leaf.value, text=leaf.text) for path, leaf in own.items()}
+        return self._built(name, {**section.leaves, **taken}, section.patches, bound=own)
+
+    def _built(
+        self,
+        name: str,
+        leaves: Mapping[str, Leaf],
+        patches: tuple[Patch, ...],
+        *,
+        unbound: tuple[str, ...] = (),
+        bound: Mapping[str, Leaf] | None = None,
+    ) -> Section:
+        keys = tuple(leaves)
+        shape = self._shapes.get((name, keys))
+        if shape is None:
+            shape = self._shapes[name, keys] = shape_of(keys, self._schemas[name])
+        text = shape.frame % tuple([leaves[path].text for path in shape.order])
+        section = Section(patches, text, shape, leaves=leaves, unbound=unbound, bound=bound)
+        if unbound or shape.missing:
+            self.odd.add(id(section))
+        return section
