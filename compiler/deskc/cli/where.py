@@ -1,5 +1,6 @@
 """Which desk a command means, and where its tree comes from."""
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from time import time
@@ -19,6 +20,11 @@ class Where:
 
     root: Path
     folder: str
+
+    @property
+    def bare(self) -> bool:
+        """Say whether the repository has no working tree."""
+        return not os.path.lexists(self.root / ".git")
 
     @property
     def state(self) -> Path:

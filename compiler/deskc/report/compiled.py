@@ -32,12 +32,13 @@ def compiled_text(made: Compiled) -> str:
 
 
 def _lines(made: Compiled) -> Iterator[str]:
+    commit = made.compilation.prepared.commit
     names = [str(target) for target in made.paths]
     width = max(map(len, names), default=0)
     for name, target, snapshot in zip(names, made.paths, made.compilation.snapshots, strict=True):
         scopes = f"{len(snapshot.rows):,} scope{'s' if len(snapshot.rows) > 1 else ''}"
-        state = "changed" if target in made.changed else "as before"
-        yield f"{name:<{width}}  {snapshot.digest[:12]}  {scopes:>10}  {state}"
+        state = "" if commit is None else "  changed" if target in made.changed else "  as before"
+        yield f"{name:<{width}}  {snapshot.digest[:12]}  {scopes:>10}{state}"
 
 
 def _notes(made: Compiled) -> Iterator[str]:
