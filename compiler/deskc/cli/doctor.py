@@ -96,7 +96,12 @@ def _desk(where: Where, prepared: "Prepared") -> Iterator[_Sign]:
     errors = sum(finding.severity == "error" for finding in compilation.findings)
     about = where.folder or "./"
     if errors:
-        yield _Sign("wrong", "desk", f"{about} has {errors} error{'s' if errors > 1 else ''}", "deskc check shows them")
+        yield _Sign(
+            "wrong",
+            "desk",
+            f"{about} has {errors} error{'s' if errors > 1 else ''}",
+            f"deskc check{' --at HEAD' if where.bare else ''} shows them",
+        )
     else:
         scopes = sum(len(snapshot.rows) for snapshot in compilation.snapshots)
         yield _Sign("ok", "desk", f"{about} is clean: {len(compilation.snapshots)} snapshots of {scopes:,} scopes")
