@@ -31,8 +31,30 @@ __all__ = ["Folders", "bundled", "digest_of", "load_desk", "load_folders", "load
 _SUFFIX = ".schema.json"
 _DECLARATIONS = ("bot", "desk")
 _PURE = frozenset(
-    "abc bisect calendar collections contextlib dataclasses datetime decimal enum fractions functools heapq itertools math "
-    "numbers operator re statistics string typing unicodedata zoneinfo".split()
+    [
+        "abc",
+        "bisect",
+        "calendar",
+        "collections",
+        "contextlib",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "fractions",
+        "functools",
+        "heapq",
+        "itertools",
+        "math",
+        "numbers",
+        "operator",
+        "re",
+        "statistics",
+        "string",
+        "typing",
+        "unicodedata",
+        "zoneinfo",
+    ]
 )
 
 
