@@ -10,7 +10,7 @@ from deskc.core.findings import Severity
 __all__ = ["Finding", "Level", "Rule", "Scope", "Spot", "rule"]
 
 Level = Literal["scope", "bot", "desk", "change"]
-"""What a rule is given: one scope; all of one (environment, bot); all of the desk; a scope before and after a change."""
+"""What a rule is given: one scope, all of one (environment, bot), all of the desk, or a scope before and after."""
 
 
 class Spot(NamedTuple):
@@ -70,7 +70,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule as loaded; `file` is set by the loader, `title` is its module's first line, `doc` its function's docstring."""
+    """A rule as loaded; the loader sets `file` and `title`, its module's first line; `doc` is its function's docstring."""
 
     code: str
     needs: tuple[str, ...]
@@ -81,7 +81,9 @@ class Rule:
     title: str = ""
 
 
-def rule(code: str, *, needs: tuple[str, ...] = (), level: Level = "scope") -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
+def rule(
+    code: str, *, needs: tuple[str, ...] = (), level: Level = "scope"
+) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a function a rule: `needs` are the setting paths without which it is skipped."""
 
     def made(judge: Callable[..., Iterable[Finding]]) -> Rule:
