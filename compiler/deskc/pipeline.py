@@ -1,8 +1,9 @@
 """The stages in order, from a tree to frozen snapshots: read, parse, validate, resolve, check, freeze."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from deskc import sdk
 from deskc.content import Folders, digest_of, load_desk, load_folders, load_rules, load_schemas
@@ -46,8 +47,7 @@ __all__ = [
 _YAML = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What a command was limited to; empty means everything."""
 
     environments: tuple[str, ...] = ()
@@ -71,8 +71,7 @@ class Selection:
 Everything = Selection()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+class Prepared(NamedTuple):
     """A tree whose layers are judged, ready to resolve; `layers` is None where desk.yaml itself could not be read.
 
     `folders` are what was read of the tree, and which files there.
@@ -86,8 +85,7 @@ class Prepared:
     folders: tuple[Folder, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Compilation:
+class Compilation(NamedTuple):
     """What a tree compiles to: the snapshots of the wanted targets without an error, and every finding in order."""
 
     prepared: Prepared

@@ -1,7 +1,6 @@
 """All that a rule may import: the scope it judges, the finding it yields, and the decorator that makes it a rule."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from deskc.core import resolved
@@ -53,8 +52,7 @@ class Scope:
         return Spot(self, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule has to say; the engine turns setting paths into files and lines."""
 
     spots: tuple[str | Spot, ...]
@@ -68,9 +66,8 @@ class Finding:
         return Finding((spot, *others), message, help, severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule as loaded; the loader sets `file` and `title`, its module's first line; `doc` is its function's docstring."""
+class Rule(NamedTuple):
+    """A rule as loaded; the loader sets `file` and `title`, its module's first line; `doc` is its function's text."""
 
     code: str
     needs: tuple[str, ...]

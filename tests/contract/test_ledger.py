@@ -5,7 +5,6 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -319,7 +318,7 @@ def test_trading_sections_may_be_views(url: str) -> None:
     """Part of a line, given without a copy, is recorded as the text that it is."""
     frozen = snapshot({"ETH": ("1", "café")})
     line = b"before" + bytes(frozen.trading[0]) + b"after"
-    viewing = replace(frozen, trading=(memoryview(line)[6:-5],))
+    viewing = frozen._replace(trading=(memoryview(line)[6:-5],))
     with open_ledger(url, create=True) as ledger:
         record(ledger, commit(1), viewing)
         assert ledger.params(frozen.rows[0].params_digest) == bytes(frozen.trading[0]).decode()

@@ -1,8 +1,8 @@
 """desk.yaml: where its folders lie, and the desk that it declares."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import normpath
+from typing import NamedTuple
 
 from deskc.core import paths
 from deskc.core.desk import Desk, Pattern
@@ -14,8 +14,7 @@ from deskc.core.schemas import Schema, Schemas
 __all__ = ["Folders", "load_desk", "load_folders"]
 
 
-@dataclass(frozen=True, slots=True)
-class Folders:
+class Folders(NamedTuple):
     """Where desk.yaml says that schemas and rules lie, from the repository's root, each with a slash at its end."""
 
     desk: str

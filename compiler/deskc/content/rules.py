@@ -4,7 +4,6 @@ import ast
 import linecache
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from hashlib import sha256
 from types import CodeType, ModuleType
 from typing import Any
@@ -61,7 +60,7 @@ def _rules_of(path: str, source: bytes) -> Outcome[tuple[sdk.Rule, ...]]:
         message = f"the rule cannot be loaded: {type(problem).__name__}: {problem}"
         return Outcome((), (error("RULE001", message, "correct the rule", Place(path, line)),))
     title = (ast.get_docstring(parsed) or "").partition("\n")[0]
-    found = tuple(replace(value, file=path, title=title) for value in namespace.values() if isinstance(value, sdk.Rule))
+    found = tuple(value._replace(file=path, title=title) for value in namespace.values() if isinstance(value, sdk.Rule))
     if not found:
         way_out = "decorate a function with @rule, or delete the file"
         return Outcome((), (error("RULE004", "the file defines no rule", way_out, Place(path)),))

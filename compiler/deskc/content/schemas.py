@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import jsonschema_rs
 
@@ -173,8 +173,7 @@ def _compiled(document: Mapping[str, Any]) -> Validator:
     return jsonschema_rs.Draft202012Validator(dict(document))
 
 
-@dataclass(frozen=True, slots=True)
-class _Both:
+class _Both(NamedTuple):
     """Two schemas of one thing; what either refuses is refused."""
 
     one: Validator

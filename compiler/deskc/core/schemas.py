@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from deskc.core import canonical, paths
 from deskc.core.documents import Leaf
@@ -22,8 +22,7 @@ class Validator(Protocol):
     def iter_errors(self, instance: Any, /) -> Iterator[Any]: ...  # noqa: ANN401, D102
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One leaf of a schema, or a map or object that axes may restrict.
 
     `pointer` leads to its schema inside `file`. `axes` is None where any layer may set it.
@@ -164,8 +163,7 @@ class Schemas:
         return self.sections.get(section)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A place in the schema while it is walked."""
 
     path: str

@@ -1,7 +1,6 @@
 """Frozen snapshots (ARCHITECTURE 4) and the build records that name where they came from."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple, NewType
 
 from deskc.core.canonical import Digest
@@ -25,8 +24,7 @@ class ScopeRow(NamedTuple):
     length: int
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(NamedTuple):
     """All scopes of one (environment, bot), frozen: the header's line, then a line for each row, all without newlines.
 
     `trading` holds, row by row, the canonical JSON of the trading sections that `params_digest` covers: of a coin, a
@@ -46,8 +44,7 @@ class Snapshot:
         return b"\n".join((self.header, *self.lines, b""))
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit as the ledger keeps it; times are unix seconds, parents first parent first."""
 
     sha: Sha
@@ -59,8 +56,7 @@ class Commit:
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class Build:
+class Build(NamedTuple):
     """The record that a commit with these rules, schemas and facts gave this snapshot.
 
     Its key is commit, environment, bot and compiler version.
@@ -77,4 +73,4 @@ class Build:
 
     def record(self) -> Mapping[str, Any]:
         """Return the record as the JSON object that channels carry."""
-        return asdict(self)
+        return self._asdict()

@@ -1,9 +1,9 @@
 """What a compile made: a line a snapshot for people, one object for programs."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from json import dumps
 from pathlib import Path
+from typing import NamedTuple
 
 from deskc.core.scopes import Target
 from deskc.pipeline import Compilation
@@ -14,8 +14,7 @@ __all__ = ["Compiled", "compiled_json", "compiled_text"]
 _SHOWN = 3  # uncommitted files named one by one
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Compiled:
+class Compiled(NamedTuple):
     """A compilation and what became of it: its files, which targets changed, how many pointers moved of how many."""
 
     compilation: Compilation

@@ -40,7 +40,7 @@ CODES = (
     Code(
         "DESK004",
         "The hierarchy does not say where bots are declared.",
-        why="Each bot is one file at one level. With no such level there are no bots, with two a bot has two declarations.",
+        why="A bot is one file at one level. Without that level there are no bots, with two a bot is declared twice.",
         fix="Let exactly one pattern end in {bot}/bot.yaml.",
         bad={"desk.yaml": _DESK.replace("bots/{bot}/bot.yaml", "bots/{bot}/base.yaml")},
         good={"desk.yaml": _DESK},

@@ -1,7 +1,6 @@
 """Which file belongs to which level of the hierarchy, and which scopes read it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -13,8 +12,7 @@ from deskc.core.scopes import Target
 __all__ = ["Given", "Placed", "Readers", "placed_files"]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What the stage is given; every part of it works on the same."""
 
     documents: Mapping[str, Document]
