@@ -98,8 +98,10 @@ class Compilation(NamedTuple):
         return has_errors(self.findings)
 
 
-def prepare(source: Source, folder: str) -> Prepared:
+def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared:
     """Read, parse and validate the desk in a folder of a source (relative, with a slash at its end, may be empty).
+
+    Without rules none of the tree's code is loaded: for looking at history, whose rules are nobody's business any more.
 
     Raise DeskcError where the source has no desk.yaml there.
     """
@@ -116,7 +118,7 @@ def prepare(source: Source, folder: str) -> Prepared:
     wanted = _wanted(folders.value)
     tree = read(source, wanted)
     schemas = load_schemas(tree.value, folders.value.schemas)
-    rules = load_rules(tree.value, folders.value.validators)
+    rules = load_rules(tree.value, folders.value.validators) if with_rules else Outcome(())
     desk = load_desk(document.value[file], folders.value, schemas.value)
     findings = (*tree.findings, *schemas.findings, *rules.findings, *desk.findings)
     if desk.value is None:
@@ -137,7 +139,7 @@ def _wanted(folders: Folders) -> tuple[Folder, ...]:
 
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
-    """Yield the desk's YAML files that are no market facts; each has to be a layer or a template, or nothing reads it."""
+    """Yield the desk's YAML files but its market facts; each is a layer or a template, or nothing reads it."""
     for path in tree.files:
         if path.startswith(desk.folder) and path.lower().endswith(_YAML) and not path.startswith(desk.markets):
             yield path

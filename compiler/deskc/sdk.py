@@ -67,7 +67,7 @@ class Finding(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """A rule as loaded; the loader sets `file` and `title`, its module's first line; `doc` is its function's text."""
+    """A rule as loaded; the loader sets `file`, and `title` from its module's first line; `doc` is its docstring."""
 
     code: str
     needs: tuple[str, ...]

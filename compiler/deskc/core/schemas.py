@@ -208,7 +208,8 @@ def build(
         free = part.schema.get("additionalProperties")
         if isinstance(free, Mapping):
             maps[part.path] = setting
-            waiting.append(_Part(f"{part.path}.{FREE}", part.file, (*part.pointer, "additionalProperties"), free, axes))
+            pointer = (*part.pointer, "additionalProperties")
+            waiting.append(_Part(f"{part.path}.{FREE}", part.file, pointer, _entry(free, setting.notes), axes))
         else:
             objects[part.path] = tuple(properties)
         required += [(part.path, key) for key in part.schema.get("required", ())]
@@ -225,6 +226,12 @@ def build(
         restricted=restricted,
         partial=compiled(_partial_of(document, parameters[0] if parameters else None)),
     )
+
+
+def _entry(free: Mapping[str, Any], notes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of a free-key map's entries: what is noted of the map holds for them unless they say more."""
+    inherited = {key: value for key, value in notes.items() if key != "axes"}
+    return {**free, "x-deskc": {**inherited, **free.get("x-deskc", {})}}
 
 
 def _followed(part: _Part, roots: Mapping[str, Mapping[str, Any]]) -> _Part:
