@@ -47,6 +47,12 @@ class Pattern:
         object.__setattr__(self, "_regex", re.compile(regex))
 
     @property
+    def is_ambiguous(self) -> bool:
+        """Say whether two variables stand together without what ends a name: a dot or a slash."""
+        between = _VARIABLE.split(self.text)[2:-1:2]
+        return any("." not in piece and "/" not in piece for piece in between)
+
+    @property
     def declares(self) -> bool:
         """Say whether this level holds the files in which bots are declared."""
         return self.axes == ("bot",) and self.text.endswith("/bot.yaml")
