@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deskc.core.scopes import Target
     from deskc.core.snapshots import Build
     from deskc.pipeline import Compilation
+    from deskc.publish import folder
 
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="The commit to compile; HEAD if left out.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Where to; .deskc/snapshots if left out.")]
@@ -42,7 +43,9 @@ def command(
     """Writes <environment>/<bot>/<digest>.jsonl and build records. An error anywhere writes nothing."""
     started = perf_counter()
     fmt = choose(output_format, ("text", "json"))
+    colour = coloured(color, output)
     _refuse_contradictions(at=at, out=out, publish=publish, force=force, ledger=ledger, worktree=worktree)
+    forced = _force(force)
     where = find_desk(desk)
     with objects(where) as reading:  # git works while the rest is imported
         from deskc.pipeline import Selection, builds, compile_desk, prepare, record, write_files, write_worktree
@@ -58,9 +61,9 @@ def command(
         elif worktree:
             paths = write_worktree(compilation, _folder(where, out) / "worktree")
         else:
-            paths, made = write_files(compilation, _folder(where, publish or out)), builds(compilation)
+            paths, made = write_files(compilation, _folder(where, out or publish)), builds(compilation)
             changed = record(compilation, made, ledger or own_ledger(where), recorded_at_ns=time_ns())
-            moved = _published(where, Path(publish), compilation, made, force) if publish else moved
+            moved = _published(where, Path(publish), compilation, made, forced) if publish else moved
             left_out = () if at else _left_out(where, compilation)
     from deskc.report.compiled import Compiled, compiled_json, compiled_text
 
@@ -68,7 +71,7 @@ def command(
     if fmt == "json":
         text = compiled_json(result)
     else:
-        text = _findings(compilation, color=coloured(color, output)) if compilation.findings else ""
+        text = _findings(compilation, color=colour) if compilation.findings else ""
         text += "" if quiet or compilation.failed else compiled_text(result)
     write(text, output)
     if compilation.failed:
@@ -82,11 +85,9 @@ def _refuse_contradictions(
     if worktree and (at, publish, ledger) != (None, None, None):
         way_out = "commit them, or leave --at, --publish and --ledger out"
         raise DeskcError("uncommitted edits have no commit, so they are never recorded or published", help=way_out)
-    for option, folder in (("--out", out), ("--publish", publish)):
-        if folder == "":
+    for option, named in (("--out", out), ("--publish", publish)):
+        if named == "":
             raise DeskcError(f"{option} names no folder", help="name one; an unset variable may stand there")
-    if out and publish:
-        raise DeskcError("--out and --publish both say where to write", help="leave one of the two out")
     if force is not None and not publish:
         raise DeskcError("--force says how to publish, and --publish is missing", help="add --publish DIR")
     if ledger is not None:
@@ -95,18 +96,27 @@ def _refuse_contradictions(
         location(ledger)
 
 
+def _force(reason: str | None) -> "folder.Force | None":
+    """Return why to publish what is no descendant; raise DeskcError where the reason says nothing."""
+    if reason is None:
+        return None
+    from deskc.core.times import text
+    from deskc.publish.folder import Force
+
+    return Force(reason, text(time_ns()))
+
+
 def _folder(where: Where, named: str | None) -> Path:
     """Return where snapshots go: the folder named, else one of our own, which is made."""
     return Path(named) if named else keep_state(where) / "snapshots"
 
 
 def _published(
-    where: Where, channel: Path, compilation: "Compilation", made: "Sequence[Build]", reason: str | None
+    where: Where, channel: Path, compilation: "Compilation", made: "Sequence[Build]", force: "folder.Force | None"
 ) -> tuple[int, int]:
     """Make the builds current in a channel; return how many pointers moved, of how many."""
-    from deskc.core.times import text
     from deskc.gitio.repository import is_ancestor
-    from deskc.publish.folder import Force, publish
+    from deskc.publish.folder import publish
 
     by_digest = {snapshot.digest: snapshot for snapshot in compilation.snapshots}
     published = publish(
@@ -114,7 +124,7 @@ def _published(
         made,
         data=lambda build: by_digest[build.digest].data(),
         is_descendant=lambda old, new: is_ancestor(where.root, old, new),
-        force=None if reason is None else Force(reason, text(time_ns())),
+        force=force,
     )
     return sum(publication.changed for publication in published), len(published)
 
