@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from deskc.core.scopes import Target
     from deskc.core.snapshots import Build
     from deskc.pipeline import Compilation
-    from deskc.publish import folder
+    from deskc.publish import folder as channel
 
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="The commit to compile; HEAD if left out.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Where to; .deskc/snapshots if left out.")]
@@ -48,26 +48,33 @@ def command(
     forced = _force(force)
     where = find_desk(desk)
     with objects(where) as reading:  # git works while the rest is imported
-        from deskc.pipeline import Selection, builds, compile_desk, prepare, record, write_files, write_worktree
+        from deskc.pipeline import Selection, builds, compile_desk, mark_dirty, placed, prepare, record
+        from deskc.publish.files import Staging
         from deskc.stages.read import CommitSource, WorktreeSource
 
         source = WorktreeSource(where.root, now()) if worktree else CommitSource(reading, "HEAD" if at is None else at)
-        compilation = compile_desk(prepare(source, where.folder), Selection(tuple(env or ()), tuple(bot or ())))
+        prepared = prepare(source, where.folder)
+        folder = Path(out or publish or where.state / "snapshots") / ("worktree" if worktree else "")
         changed: frozenset[Target] = frozenset()
         moved: tuple[int, int] = (0, 0)
         left_out: tuple[str, ...] = ()
-        if compilation.failed:
-            paths = {}
-        elif worktree:
-            paths = write_worktree(compilation, _folder(where, out) / "worktree")
-        else:
-            paths, made = write_files(compilation, _folder(where, out or publish)), builds(compilation)
+        with Staging(folder) as staging:
+            selection = Selection(tuple(env or ()), tuple(bot or ()))
+            compilation = compile_desk(prepared, selection, keep=staging.keep)
+            if not compilation.failed:
+                if not (out or publish):
+                    keep_state(where)
+                compilation = placed(compilation, staging)
+        if worktree and not compilation.failed:
+            mark_dirty(compilation, folder)
+        elif not compilation.failed:
+            made = builds(compilation)
             changed = record(compilation, made, ledger or own_ledger(where), recorded_at_ns=time_ns())
             moved = _published(where, Path(publish), compilation, made, forced) if publish else moved
             left_out = () if at else _left_out(where, compilation)
     from deskc.report.compiled import Compiled, compiled_json, compiled_text
 
-    result = Compiled(compilation, paths, changed, moved, left_out, perf_counter() - started)
+    result = Compiled(compilation, changed, moved, left_out, perf_counter() - started)
     if fmt == "json":
         text = compiled_json(result)
     else:
@@ -85,8 +92,8 @@ def _refuse_contradictions(
     if worktree and (at, publish, ledger) != (None, None, None):
         way_out = "commit them, or leave --at, --publish and --ledger out"
         raise DeskcError("uncommitted edits have no commit, so they are never recorded or published", help=way_out)
-    for option, named in (("--out", out), ("--publish", publish)):
-        if named == "":
+    for option, folder in (("--out", out), ("--publish", publish)):
+        if folder == "":
             raise DeskcError(f"{option} names no folder", help="name one; an unset variable may stand there")
     if force is not None and not publish:
         raise DeskcError("--force says how to publish, and --publish is missing", help="add --publish DIR")
@@ -96,7 +103,7 @@ def _refuse_contradictions(
         location(ledger)
 
 
-def _force(reason: str | None) -> "folder.Force | None":
+def _force(reason: str | None) -> "channel.Force | None":
     """Return why to publish what is no descendant; raise DeskcError where the reason says nothing."""
     if reason is None:
         return None
@@ -106,13 +113,8 @@ def _force(reason: str | None) -> "folder.Force | None":
     return Force(reason, text(time_ns()))
 
 
-def _folder(where: Where, named: str | None) -> Path:
-    """Return where snapshots go: the folder named, else one of our own, which is made."""
-    return Path(named) if named else keep_state(where) / "snapshots"
-
-
 def _published(
-    where: Where, channel: Path, compilation: "Compilation", made: "Sequence[Build]", force: "folder.Force | None"
+    where: Where, folder: Path, compilation: "Compilation", made: "Sequence[Build]", force: "channel.Force | None"
 ) -> tuple[int, int]:
     """Make the builds current in a channel; return how many pointers moved, of how many."""
     from deskc.gitio.repository import is_ancestor
@@ -120,7 +122,7 @@ def _published(
 
     by_digest = {snapshot.digest: snapshot for snapshot in compilation.snapshots}
     published = publish(
-        channel,
+        folder,
         made,
         data=lambda build: by_digest[build.digest].data(),
         is_descendant=lambda old, new: is_ancestor(where.root, old, new),

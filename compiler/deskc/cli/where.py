@@ -1,9 +1,9 @@
 """Which desk a command means, and where its tree comes from."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from time import time
+from typing import NamedTuple
 
 from deskc.core.errors import DeskcError
 from deskc.gitio.objects import Objects
@@ -14,8 +14,7 @@ __all__ = ["Where", "find_desk"]
 _FALLBACK = "config-repo"
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """A repository's root, and the desk's folder in it: relative, a slash at its end, empty for the root itself."""
 
     root: Path

@@ -1,7 +1,6 @@
 """Which layers speak to a target's scopes, and how each of its sections is put together from them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from deskc.core.layers import Layer, Layers, Patch
@@ -15,8 +14,7 @@ _Spot = tuple[str, str | None]
 """A coin, and a side where a level's pattern has one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Speakers:
+class Speakers(NamedTuple):
     """The layers of one target: `fixed` speak to every scope, `special` by level to a coin, a side or both."""
 
     fixed: tuple[Layer, ...]
