@@ -49,7 +49,7 @@ def environment(**more: str) -> dict[str, str]:
     return kept | own | more
 
 
-def deskc(*arguments: str | bytes | Path, cwd: Path, env: Mapping[str, str] | None = None) -> Answer:
+def deskc(*arguments: str | bytes | Path, cwd: Path, env: Mapping[str, str] | None = None, umask: int = -1) -> Answer:
     """Run one deskc command in a folder."""
     done = subprocess.run(
         [DESKC, *arguments],
@@ -57,6 +57,7 @@ def deskc(*arguments: str | bytes | Path, cwd: Path, env: Mapping[str, str] | No
         env=environment(**(env or {})),
         stdin=subprocess.DEVNULL,
         capture_output=True,
+        umask=umask,
         check=False,
     )
     return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from deskc.core.scopes import Target
     from deskc.core.snapshots import Build
     from deskc.pipeline import Compilation
+    from deskc.publish import folder as channel
 
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="The commit to compile; HEAD if left out.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Where to; .deskc/snapshots if left out.")]
@@ -42,7 +43,9 @@ def command(
     """Writes <environment>/<bot>/<digest>.jsonl and build records. An error anywhere writes nothing."""
     started = perf_counter()
     fmt = choose(output_format, ("text", "json"))
+    colour = coloured(color, output)
     _refuse_contradictions(at=at, out=out, publish=publish, force=force, ledger=ledger, worktree=worktree)
+    forced = _force(force)
     where = find_desk(desk)
     with objects(where) as reading:  # git works while the rest is imported
         from deskc.pipeline import Selection, builds, compile_desk, mark_dirty, placed, prepare, record
@@ -67,7 +70,7 @@ def command(
         elif not compilation.failed:
             made = builds(compilation)
             changed = record(compilation, made, ledger or own_ledger(where), recorded_at_ns=time_ns())
-            moved = _published(where, Path(publish), compilation, made, force) if publish else moved
+            moved = _published(where, Path(publish), compilation, made, forced) if publish else moved
             left_out = () if at else _left_out(where, compilation)
     from deskc.report.compiled import Compiled, compiled_json, compiled_text
 
@@ -75,7 +78,7 @@ def command(
     if fmt == "json":
         text = compiled_json(result)
     else:
-        text = _findings(compilation, color=coloured(color, output)) if compilation.findings else ""
+        text = _findings(compilation, color=colour) if compilation.findings else ""
         text += "" if quiet or compilation.failed else compiled_text(result)
     write(text, output)
     if compilation.failed:
@@ -100,21 +103,30 @@ def _refuse_contradictions(
         location(ledger)
 
 
+def _force(reason: str | None) -> "channel.Force | None":
+    """Return why to publish what is no descendant; raise DeskcError where the reason says nothing."""
+    if reason is None:
+        return None
+    from deskc.core.times import text
+    from deskc.publish.folder import Force
+
+    return Force(reason, text(time_ns()))
+
+
 def _published(
-    where: Where, channel: Path, compilation: "Compilation", made: "Sequence[Build]", reason: str | None
+    where: Where, folder: Path, compilation: "Compilation", made: "Sequence[Build]", force: "channel.Force | None"
 ) -> tuple[int, int]:
     """Make the builds current in a channel; return how many pointers moved, of how many."""
-    from deskc.core.times import text
     from deskc.gitio.repository import is_ancestor
-    from deskc.publish.folder import Force, publish
+    from deskc.publish.folder import publish
 
     by_digest = {snapshot.digest: snapshot for snapshot in compilation.snapshots}
     published = publish(
-        channel,
+        folder,
         made,
         data=lambda build: by_digest[build.digest].data(),
         is_descendant=lambda old, new: is_ancestor(where.root, old, new),
-        force=None if reason is None else Force(reason, text(time_ns())),
+        force=force,
     )
     return sum(publication.changed for publication in published), len(published)
 

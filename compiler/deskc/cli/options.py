@@ -79,6 +79,8 @@ def coloured(when: str, output: str | None) -> bool:
 
 def write(text: str, output: str | None = None) -> None:
     """Write results to standard output, or to a file; raise DeskcError where it cannot be written."""
+    if output == "":
+        raise DeskcError("-o names no file, so nothing can be written", help="name one after -o")
     try:
         if output is None:
             sys.stdout.write(text)

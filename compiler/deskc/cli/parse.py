@@ -33,6 +33,7 @@ def command(
     from deskc.report.formats import render
     from deskc.stages.parse import parse_file
 
+    colour = coloured(color, output)
     fmt = output_format and choose(output_format, ("json", "text"))
     try:
         data = Path(file).read_bytes()
@@ -42,7 +43,7 @@ def command(
         ) from error
     outcome = parse_file(file, data)
     if outcome.findings:
-        sources, colour = {file: data}.get, coloured(color, output)
+        sources = {file: data}.get
         write(render(outcome.findings, fmt=fmt or "text", sources=sources, titles=str, color=colour), output)
         raise typer.Exit(1)
     rows = [

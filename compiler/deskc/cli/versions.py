@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from deskc.cli.options import Bots, Desk, Environments, Format, Ledger, Output, choose, write
+from deskc.cli.verbs import VERBS
 from deskc.cli.where import Where, find_desk, objects
 from deskc.core.errors import DeskcError
 
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
     from deskc.core.snapshots import Snapshot
     from deskc.ledger.ledger import ScopeVersion
 
-group = typer.Typer(
-    add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="The labels that bots and coins carry."
-)
+group = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=VERBS["versions"])
 
 
 @group.callback()

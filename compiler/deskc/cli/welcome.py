@@ -37,7 +37,7 @@ def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
             ("deskc check --at HEAD", "judge its newest commit"),
             ("deskc compile", "freeze that commit into snapshots"),
             ("deskc versions list", "see the labels in use"),
-            ("deskc schema trading", "see what may be set"),
+            ("deskc doctor", "see whether all is well"),
         )
     if not (where.root / where.folder / "desk.yaml").is_file():
         return "this repository has no desk yet", (
