@@ -124,7 +124,7 @@ def edit(fleet: Fleet, *, turn: int = 1, path: str = "") -> Fleet:
 
 
 def _dice(name: str) -> random.Random:
-    return random.Random(name)  # noqa: S311 - a fleet must be predictable
+    return random.Random(name)
 
 
 def settable(path: str) -> tuple[Parameter, ...]:

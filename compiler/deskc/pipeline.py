@@ -1,8 +1,9 @@
 """The stages in order, from a tree to frozen snapshots: read, parse, validate, resolve, check, freeze."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from deskc import sdk
 from deskc.content import Folders, digest_of, load_desk, load_folders, load_rules, load_schemas
@@ -18,8 +19,8 @@ from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.core.version import VERSION
 from deskc.ledger.open import open_ledger
+from deskc.publish.files import Staging
 from deskc.publish.files import replace as replace_file
-from deskc.publish.files import snapshot_path, write_once
 from deskc.publish.pointer import current_path
 from deskc.stages.check import check
 from deskc.stages.freeze import freeze
@@ -35,19 +36,18 @@ __all__ = [
     "Selection",
     "builds",
     "compile_desk",
+    "mark_dirty",
+    "placed",
     "prepare",
     "record",
     "scopes_of",
     "wanted",
-    "write_files",
-    "write_worktree",
 ]
 
 _YAML = (".yaml", ".yml")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What a command was limited to; empty means everything."""
 
     environments: tuple[str, ...] = ()
@@ -71,8 +71,7 @@ class Selection:
 Everything = Selection()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+class Prepared(NamedTuple):
     """A tree whose layers are judged, ready to resolve; `layers` is None where desk.yaml itself could not be read.
 
     `folders` are what was read of the tree, and which files there.
@@ -86,8 +85,7 @@ class Prepared:
     folders: tuple[Folder, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Compilation:
+class Compilation(NamedTuple):
     """What a tree compiles to: the snapshots of the wanted targets without an error, and every finding in order."""
 
     prepared: Prepared
@@ -100,8 +98,10 @@ class Compilation:
         return has_errors(self.findings)
 
 
-def prepare(source: Source, folder: str) -> Prepared:
+def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared:
     """Read, parse and validate the desk in a folder of a source (relative, with a slash at its end, may be empty).
+
+    Without rules none of the tree's code is loaded: for looking at history, whose rules are nobody's business any more.
 
     Raise DeskcError where the source has no desk.yaml there.
     """
@@ -118,7 +118,7 @@ def prepare(source: Source, folder: str) -> Prepared:
     wanted = _wanted(folders.value)
     tree = read(source, wanted)
     schemas = load_schemas(tree.value, folders.value.schemas)
-    rules = load_rules(tree.value, folders.value.validators)
+    rules = load_rules(tree.value, folders.value.validators) if with_rules else Outcome(())
     desk = load_desk(document.value[file], folders.value, schemas.value)
     findings = (*tree.findings, *schemas.findings, *rules.findings, *desk.findings)
     if desk.value is None:
@@ -139,7 +139,7 @@ def _wanted(folders: Folders) -> tuple[Folder, ...]:
 
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
-    """Yield the desk's YAML files that are no market facts; each has to be a layer or a template, or nothing reads it."""
+    """Yield the desk's YAML files but its market facts; each is a layer or a template, or nothing reads it."""
     for path in tree.files:
         if path.startswith(desk.folder) and path.lower().endswith(_YAML) and not path.startswith(desk.markets):
             yield path
@@ -160,8 +160,13 @@ def scopes_of(prepared: Prepared, target: Target) -> Outcome[tuple[Scope, ...]]:
     return resolve(prepared.layers, target)
 
 
-def compile_desk(prepared: Prepared, selection: Selection = Everything) -> Compilation:
-    """Resolve, check and freeze the wanted targets; a target with an error has no snapshot."""
+def compile_desk(
+    prepared: Prepared, selection: Selection = Everything, *, keep: Callable[[Snapshot], Snapshot] | None = None
+) -> Compilation:
+    """Resolve, check and freeze the wanted targets; a target with an error has no snapshot.
+
+    One snapshot is in memory at a time where `keep` puts each aside and returns one that finds its lines there.
+    """
     layers = prepared.layers
     if layers is None:
         return _judged(prepared, prepared.findings, (), selection)
@@ -177,7 +182,8 @@ def compile_desk(prepared: Prepared, selection: Selection = Everything) -> Compi
         if desk_rules:
             everyone += scopes.value
         if not has_errors(found):
-            snapshots.append(freeze(scopes.value, layers, target))
+            frozen = freeze(scopes.value, layers, target)
+            snapshots.append(frozen if keep is None else keep(frozen))
     if desk_rules:
         findings += check(everyone, desk_rules, layers)
     return _judged(prepared, findings, snapshots, selection)
@@ -248,30 +254,18 @@ def builds(compilation: Compilation) -> tuple[Build, ...]:
 # After freezing
 
 
-def write_files(compilation: Compilation, folder: Path) -> dict[Target, Path]:
-    """Write each snapshot's immutable file; return where they are."""
-    paths: dict[Target, Path] = {}
-    for snapshot in compilation.snapshots:
-        target = Target(snapshot.environment, snapshot.bot)
-        paths[target] = snapshot_path(folder, target, snapshot.digest)
-        write_once(paths[target], snapshot.data())
-    return paths
+def placed(compilation: Compilation, staging: Staging) -> Compilation:
+    """Put the snapshots that were kept aside in their places."""
+    return compilation._replace(snapshots=tuple(map(staging.place, compilation.snapshots)))
 
 
-def write_worktree(compilation: Compilation, folder: Path) -> dict[Target, Path]:
-    """Write snapshots of uncommitted edits, each with a pointer that says so; nothing of them is ever recorded."""
-    paths = write_files(compilation, folder)
+def mark_dirty(compilation: Compilation, folder: Path) -> None:
+    """Beside each snapshot of uncommitted edits write a pointer that says so; nothing of them is ever recorded."""
     for snapshot in compilation.snapshots:
         target = Target(snapshot.environment, snapshot.bot)
-        pointer = {
-            "commit": None,
-            "dirty": True,
-            "environment": target.environment,
-            "bot": target.bot,
-            "digest": snapshot.digest,
-        }
+        known = {"environment": target.environment, "bot": target.bot, "digest": snapshot.digest}
+        pointer = {"commit": None, "dirty": True, **known}
         replace_file(current_path(folder, target), f"{encode(pointer)}\n".encode())
-    return paths
 
 
 def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorded_at_ns: int) -> frozenset[Target]:

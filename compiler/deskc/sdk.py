@@ -1,7 +1,6 @@
 """All that a rule may import: the scope it judges, the finding it yields, and the decorator that makes it a rule."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from deskc.core import resolved
@@ -10,7 +9,7 @@ from deskc.core.findings import Severity
 __all__ = ["Finding", "Level", "Rule", "Scope", "Spot", "rule"]
 
 Level = Literal["scope", "bot", "desk", "change"]
-"""What a rule is given: one scope; all of one (environment, bot); all of the desk; a scope before and after a change."""
+"""What a rule is given: one scope, all of one (environment, bot), all of the desk, or a scope before and after."""
 
 
 class Spot(NamedTuple):
@@ -53,8 +52,7 @@ class Scope:
         return Spot(self, path)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What a rule has to say; the engine turns setting paths into files and lines."""
 
     spots: tuple[str | Spot, ...]
@@ -68,9 +66,8 @@ class Finding:
         return Finding((spot, *others), message, help, severity)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A rule as loaded; `file` is set by the loader, `title` is its module's first line, `doc` its function's docstring."""
+class Rule(NamedTuple):
+    """A rule as loaded; the loader sets `file`, and `title` from its module's first line; `doc` is its docstring."""
 
     code: str
     needs: tuple[str, ...]
@@ -81,7 +78,9 @@ class Rule:
     title: str = ""
 
 
-def rule(code: str, *, needs: tuple[str, ...] = (), level: Level = "scope") -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
+def rule(
+    code: str, *, needs: tuple[str, ...] = (), level: Level = "scope"
+) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a function a rule: `needs` are the setting paths without which it is skipped."""
 
     def made(judge: Callable[..., Iterable[Finding]]) -> Rule:

@@ -109,7 +109,9 @@ def test_a_repository_that_is_there_is_used(tmp_path: Path) -> None:
     assert run(tmp_path / "config-repo/bots", "check", "--strict").returncode == 0
     commit(tmp_path)
     assert run(tmp_path, "compile").returncode == 0
-    untracked = subprocess.run(["git", "status", "--porcelain"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    untracked = subprocess.run(
+        ["git", "status", "--porcelain"], cwd=tmp_path, check=True, capture_output=True, text=True
+    )
     assert untracked.stdout == ""
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def command(
     line: Annotated[str, typer.Argument(metavar="PATH:LINE", help="A line of a layer, a template or a schema.")],
     desk: Desk = None,
     at: At = None,
@@ -21,13 +21,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Show for each setting of the line the scopes in which it wins, and what overrides it in the others."""
+    """Shows for each setting of the line the scopes in which it wins, and what overrides it in the others."""
     where = find_desk(desk)
     with objects(where) as reading:
-        from deskc.pipeline import prepare  # noqa: PLC0415 - git starts first
-        from deskc.plan.affects import affects  # noqa: PLC0415
-        from deskc.report.affects import affects_json, affects_text  # noqa: PLC0415
-        from deskc.stages.read import CommitSource, WorktreeSource  # noqa: PLC0415
+        from deskc.pipeline import prepare
+        from deskc.plan.affects import affects
+        from deskc.report.affects import affects_json, affects_text
+        from deskc.stages.read import CommitSource, WorktreeSource
 
         fmt = choose(output_format, ("text", "json"))
         name, number = _spot(line)
@@ -52,7 +52,7 @@ def _spot(text: str) -> tuple[str, int]:
 
 def _from_root(name: str, where: Where, files: "Collection[str]") -> str:
     """Return a file's path from the repository's root; it may be named from here, from the root or from the desk."""
-    path = Path.cwd() / name
-    named = [path.relative_to(where.root).as_posix()] if path.is_relative_to(where.root) else []
+    path = (Path.cwd() / name).resolve()
+    named = [path.relative_to(where.root.resolve()).as_posix()] if path.is_relative_to(where.root.resolve()) else []
     named += [Path(name).as_posix(), f"{where.folder}{Path(name).as_posix()}"]
     return next((candidate for candidate in named if candidate in files), named[-1])

@@ -17,7 +17,7 @@ _BETWEEN = ".."
 _SHOWN = 3  # uncommitted files that a note names
 
 
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def command(
     base: Annotated[str | None, typer.Argument(metavar="[BASE]", help="The commit to compare with.")] = None,
     head: Annotated[
         str | None, typer.Argument(metavar="[HEAD]", help="The commit to compare; HEAD if left out.")
@@ -28,16 +28,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
         typer.Option("--env", metavar="ENV|A..B", help="Only this environment; A..B compares two, in BASE or HEAD."),
     ] = None,
     bot: Bots = None,
-    worktree: Annotated[bool, typer.Option("--worktree", help="Compare the working tree.")] = False,  # noqa: FBT002
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where something differs.")] = False,  # noqa: FBT002
+    worktree: Annotated[bool, typer.Option("--worktree", help="Compare the working tree.")] = False,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 1 where something differs.")] = False,
     output_format: Format = "text",
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Compare resolved scopes: a change that reaches many is one row; comments and the order of keys change nothing."""
+    """Compares resolved scopes; a change that reaches many is one row. Comments and order of keys change nothing."""
     where = find_desk(desk)
     with objects(where) as reading:
-        from deskc.report.diff import diff_json, diff_text  # noqa: PLC0415 - git starts first
+        from deskc.report.diff import diff_json, diff_text
 
         fmt = choose(output_format, ("text", "json"))
         asked = _Asked(where, reading, tuple(env or ()), tuple(bot or ()))
@@ -94,8 +94,8 @@ class _Asked:
 
     def changes(self, old: "Prepared", new: "Prepared") -> "Changes | None":
         """Compare two trees; refuse names that neither has."""
-        from deskc.pipeline import Selection, wanted  # noqa: PLC0415
-        from deskc.plan.changes import changes  # noqa: PLC0415
+        from deskc.pipeline import Selection, wanted
+        from deskc.plan.changes import changes
 
         selection = Selection(self.env, self.bots)
         if not ({*self.env} <= _environments(old) and {*self.bots} <= _bots(old)):
@@ -104,16 +104,16 @@ class _Asked:
 
     def changes_between(self, prepared: "Prepared", environments: tuple[str, str]) -> "Changes | None":
         """Compare two environments; refuse names that the desk does not have."""
-        from deskc.pipeline import Selection, wanted  # noqa: PLC0415
-        from deskc.plan.changes import changes_between  # noqa: PLC0415
+        from deskc.pipeline import Selection, wanted
+        from deskc.plan.changes import changes_between
 
         wanted(prepared, Selection(environments, self.bots))
         return changes_between(prepared, environments, self.bots)
 
     def prepared(self, revision: str | None) -> "Prepared":
         """Prepare a commit, or the working tree."""
-        from deskc.pipeline import prepare  # noqa: PLC0415
-        from deskc.stages.read import CommitSource, WorktreeSource  # noqa: PLC0415
+        from deskc.pipeline import prepare
+        from deskc.stages.read import CommitSource, WorktreeSource
 
         source = WorktreeSource(self.where.root, now()) if revision is None else CommitSource(self.reading, revision)
         return prepare(source, self.where.folder)
@@ -131,11 +131,11 @@ class _Asked:
 
     def note_uncommitted(self, prepared: "Prepared", base: str | None) -> None:
         """Note the uncommitted edits that HEAD does not have, where HEAD was compared without being named."""
-        from deskc.gitio.repository import edited_since  # noqa: PLC0415
+        from deskc.gitio.repository import edited_since
 
         if self.between is not None and base is not None:
             return
-        if prepared.layers is not None and (self.where.root / ".git").exists():
+        if (self.where.root / ".git").exists():  # a bare repository has no working tree
             edited = edited_since(self.where.root, prepared.tree.files, prepared.folders)
             if edited:
                 more = f" and {len(edited) - _SHOWN} more" if len(edited) > _SHOWN else ""

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from deskc.pipeline import Prepared
 
 
-def command(  # noqa: PLR0913, PLR0917 - one parameter an option
+def command(
     key: Annotated[str, typer.Argument(metavar="KEY", help="A setting, such as trading.leverage, or a section.")],
     desk: Desk = None,
     env: Annotated[str | None, typer.Option("--env", metavar="ENV", help="The environment.")] = None,
@@ -30,16 +30,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter an option
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Show every layer that was consulted, the winner, who wrote its line, and the commit that caused what trades."""
+    """Shows every layer that was consulted, the winner, who wrote its line, and the commit that caused what trades."""
     where = find_desk(desk)
     with objects(where) as reading:
-        from deskc.core.scopes import ScopeId  # noqa: PLC0415 - git starts first
-        from deskc.pipeline import prepare  # noqa: PLC0415
-        from deskc.plan.asked import scope_asked  # noqa: PLC0415
-        from deskc.plan.explain import explain  # noqa: PLC0415
-        from deskc.plan.provenance import provenance  # noqa: PLC0415
-        from deskc.report.explain import explain_json, explain_text  # noqa: PLC0415
-        from deskc.stages.read import CommitSource, WorktreeSource  # noqa: PLC0415
+        from deskc.core.scopes import ScopeId
+        from deskc.pipeline import prepare
+        from deskc.plan.asked import scope_asked
+        from deskc.plan.explain import explain
+        from deskc.plan.provenance import provenance
+        from deskc.report.explain import explain_json, explain_text
+        from deskc.stages.read import CommitSource, WorktreeSource
 
         fmt = choose(output_format, ("text", "json"))
         source = WorktreeSource(where.root, now()) if at is None else CommitSource(reading, at)
@@ -76,7 +76,7 @@ def _unnamed(prepared: "Prepared", *, env: str | None, bot: str | None) -> Deskc
 
 def _broken(prepared: "Prepared", found: "Outcome[Scope | None]", *, color: bool) -> str:
     """Write the errors that keep a scope from being resolved, as check does."""
-    from deskc.core.findings import in_order  # noqa: PLC0415
-    from deskc.report.formats import render  # noqa: PLC0415
+    from deskc.core.findings import in_order
+    from deskc.report.formats import render
 
     return render(in_order(found.findings), fmt="text", sources=prepared.tree.files.get, titles=str, color=color)

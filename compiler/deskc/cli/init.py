@@ -26,8 +26,8 @@ def command(
     ] = None,
 ) -> None:
     """Write layers, schemas and rules, make a git repository where there is none, and commit nothing."""
-    from deskc.edit.begin import begin  # noqa: PLC0415 - `--help` needs none of it
-    from deskc.edit.scaffold import scaffold  # noqa: PLC0415
+    from deskc.edit.begin import begin
+    from deskc.edit.scaffold import scaffold
 
     if template and source:
         msg = "--from brings the bot that --template would"
@@ -41,8 +41,8 @@ def command(
 
 def _migrated(source: Path) -> Mapping[str, str]:
     """Return the files of a desk around a migrated bot; where the JSON will not do, show why and exit with 2."""
-    from deskc.edit.scaffold import migration  # noqa: PLC0415
-    from deskc.report.formats import render  # noqa: PLC0415
+    from deskc.edit.scaffold import migration
+    from deskc.report.formats import render
 
     try:
         data = source.read_bytes()

@@ -1,8 +1,9 @@
 """Which desk a command means, and where its tree comes from."""
 
-from dataclasses import dataclass
+import os
 from pathlib import Path
 from time import time
+from typing import NamedTuple
 
 from deskc.core.errors import DeskcError
 from deskc.gitio.objects import Objects
@@ -13,12 +14,16 @@ __all__ = ["Where", "find_desk"]
 _FALLBACK = "config-repo"
 
 
-@dataclass(frozen=True, slots=True)
-class Where:
+class Where(NamedTuple):
     """A repository's root, and the desk's folder in it: relative, a slash at its end, empty for the root itself."""
 
     root: Path
     folder: str
+
+    @property
+    def bare(self) -> bool:
+        """Say whether the repository has no working tree."""
+        return not os.path.lexists(self.root / ".git")
 
     @property
     def state(self) -> Path:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from deskc.core.scopes import Target
 
@@ -44,6 +45,12 @@ class Pattern:
                 seen.add(piece)
         object.__setattr__(self, "axes", tuple(dict.fromkeys(pieces[1::2])))
         object.__setattr__(self, "_regex", re.compile(regex))
+
+    @property
+    def is_ambiguous(self) -> bool:
+        """Say whether two variables stand together without what ends a name: a dot or a slash."""
+        between = _VARIABLE.split(self.text)[2:-1:2]
+        return any("." not in piece and "/" not in piece for piece in between)
 
     @property
     def declares(self) -> bool:
@@ -113,8 +120,7 @@ def _share(a: str, b: str, *, a_repeats: bool, b_repeats: bool) -> bool:
     return a == b if not b_repeats else re.match(b, a) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """A desk.yaml as read. Folders are relative to the repository's root and end with a slash, `folder` may be empty.
 
     `environments` says for each who may write (direct or proposal); `approvals` who owns a setting path.
@@ -148,8 +154,7 @@ class Desk:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Bot:
+class Bot(NamedTuple):
     """A bot as its bot.yaml declares it; `coins` by environment; no sides means scopes without one."""
 
     id: str

@@ -1,7 +1,6 @@
 """A parsed YAML file: plain values, and the place of each of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from deskc.core import paths
@@ -40,8 +39,7 @@ class Leaf(NamedTuple):
         return Place(self.file, self.key_line, self.key_column, self.key_line, end, role)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """One YAML file as strict reading gives it.
 
     `data` is the plain value; `leaves` holds for each top-level key what layers merge, by setting path; `items` the
@@ -75,8 +73,7 @@ class Document:
         return tuple(sorted((*leaves, *self.items.values()), key=lambda leaf: (leaf.line, leaf.column)))
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(NamedTuple):
     """The files that one build reads, by path from the repository's root; nothing else is ever looked at.
 
     `commit` is None for the working tree. `now` is the commit's committer time, or the working tree's, in unix seconds.

@@ -1,7 +1,6 @@
 """What a stage returns: a value and the findings made on the way."""
 
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from deskc.core.findings import Finding
 
@@ -10,8 +9,7 @@ __all__ = ["Outcome"]
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome(Generic[T]):
+class Outcome(NamedTuple, Generic[T]):
     """A stage's value, whole or partial, and its findings; an error finding says what is missing from the value."""
 
     value: T

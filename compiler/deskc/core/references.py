@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from deskc.core import paths
+
 __all__ = ["Reference", "escape", "read", "unescape"]
 
 _WHOLE = re.compile(r"\$\{(?:(ref|env|secret):)?([^{}:]+(?::[^{}:-][^{}:]*)*)(?::-([^{}]*))?\}")
@@ -37,6 +39,8 @@ def read(text: str) -> Reference | None:
     if not _NAME[kind].fullmatch(name) or (default is not None and kind != "env"):
         msg = f"{text} is no reference; known are {_KNOWN}"
         raise ValueError(msg)
+    if kind == "ref":
+        paths.split(name)  # what is no path can name nothing
     return Reference(kind, name, default)
 
 

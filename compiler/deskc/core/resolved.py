@@ -1,7 +1,6 @@
 """What resolving gives: scopes, their sections, and where each value came from."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from deskc.core import paths, references
@@ -12,8 +11,7 @@ from deskc.core.scopes import ScopeId
 __all__ = ["Scope", "Section", "Shape", "Spoken", "drops", "merge"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Shape:
+class Shape(NamedTuple):
     """What sections with the same settings share: the canonical order and frame of their JSON.
 
     `frame % texts` is the section's canonical JSON, where texts are those of `order`. `floats`, `restart` and `late`
@@ -75,8 +73,7 @@ def merge(patches: Iterable[Patch], start: Mapping[str, Leaf] | None = None) -> 
     return leaves
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(NamedTuple):
     """One time that a layer spoke about a setting: it set it (leaf) or took it away (drop)."""
 
     file: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from deskc.core import canonical, paths
 from deskc.core.documents import Leaf
@@ -22,8 +22,7 @@ class Validator(Protocol):
     def iter_errors(self, instance: Any, /) -> Iterator[Any]: ...  # noqa: ANN401, D102
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """One leaf of a schema, or a map or object that axes may restrict.
 
     `pointer` leads to its schema inside `file`. `axes` is None where any layer may set it.
@@ -92,6 +91,7 @@ class Schema:
     restricted: Mapping[str, Setting]
     partial: Validator
     _known: dict[str, str] = field(default_factory=dict)
+    _settable: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def general(self, path: str) -> str:
         """Write a path with `*` for each key of a free-key map; a path the schema does not know comes back as it is."""
@@ -131,6 +131,14 @@ class Schema:
         keys = {spot: self.keys(spot) for spot in spots}
         yield from violations(errors, prefix=self.section, keys=keys)
 
+    def settable(self, axes: frozenset[str]) -> frozenset[str]:
+        """Return the settings that a layer of these axes may set; entries of free-key maps have to be looked at."""
+        known = self._settable.get(axes)
+        if known is None:
+            known = frozenset(path for path in self.settings if _allows(self.limit(path), axes))
+            self._settable[axes] = known
+        return known
+
     def limit(self, path: str) -> Setting | None:
         """Return the setting, map or object whose axes hold for a path: its own or the nearest above it."""
         above = self.general(path)
@@ -139,6 +147,10 @@ class Schema:
                 return self.restricted[above]
             above = above.rpartition(".")[0]
         return None
+
+
+def _allows(limit: Setting | None, axes: frozenset[str]) -> bool:
+    return limit is None or limit.axes is None or axes <= limit.axes
 
 
 def _step(path: str, step: str | int) -> str:
@@ -164,8 +176,7 @@ class Schemas:
         return self.sections.get(section)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """A place in the schema while it is walked."""
 
     path: str
@@ -210,7 +221,8 @@ def build(
         free = part.schema.get("additionalProperties")
         if isinstance(free, Mapping):
             maps[part.path] = setting
-            waiting.append(_Part(f"{part.path}.{FREE}", part.file, (*part.pointer, "additionalProperties"), free, axes))
+            pointer = (*part.pointer, "additionalProperties")
+            waiting.append(_Part(f"{part.path}.{FREE}", part.file, pointer, _entry(free, setting.notes), axes))
         else:
             objects[part.path] = tuple(properties)
         required += [(part.path, key) for key in part.schema.get("required", ())]
@@ -227,6 +239,12 @@ def build(
         restricted=restricted,
         partial=compiled(_partial_of(document, parameters[0] if parameters else None)),
     )
+
+
+def _entry(free: Mapping[str, Any], notes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schema of a free-key map's entries: what is noted of the map holds for them unless they say more."""
+    inherited = {key: value for key, value in notes.items() if key != "axes"}
+    return {**free, "x-deskc": {**inherited, **free.get("x-deskc", {})}}
 
 
 def _followed(part: _Part, roots: Mapping[str, Mapping[str, Any]]) -> _Part:

@@ -1,8 +1,7 @@
 """What every ledger answers, whatever the database behind it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from deskc.core.canonical import Digest
 from deskc.core.scopes import ScopeId, Target
@@ -11,8 +10,7 @@ from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 __all__ = ["BuildRow", "Ledger", "ScopeVersion"]
 
 
-@dataclass(frozen=True, slots=True)
-class BuildRow:
+class BuildRow(NamedTuple):
     """A recorded build, with its commit's time in unix seconds."""
 
     build: Build
@@ -20,8 +18,7 @@ class BuildRow:
     recorded_at_ns: int
 
 
-@dataclass(frozen=True, slots=True)
-class ScopeVersion:
+class ScopeVersion(NamedTuple):
     """What a scope became with `first_commit`: other than in the recorded commit before; time in unix seconds."""
 
     scope: ScopeId

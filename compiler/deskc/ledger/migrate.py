@@ -4,8 +4,8 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
@@ -30,8 +30,7 @@ _CHECKSUMS = "SELECT number, checksum FROM schema_migrations ORDER BY number"
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table'"
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(NamedTuple):
     """One numbered SQL file; the checksum is the sha256 of its bytes."""
 
     number: int

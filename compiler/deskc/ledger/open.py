@@ -3,8 +3,8 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from deskc.core.canonical import Digest
 from deskc.core.errors import DeskcError
@@ -19,8 +19,7 @@ from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, wr
 __all__ = ["SqliteLedger", "open_ledger"]
 
 
-@dataclass(frozen=True, slots=True)
-class SqliteLedger:
+class SqliteLedger(NamedTuple):
     """A Ledger in one SQLite file; its connection stays in the thread that opened it."""
 
     connection: sqlite3.Connection

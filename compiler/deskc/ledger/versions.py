@@ -3,7 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Snapshot
@@ -29,8 +29,7 @@ WHERE environment = ? AND bot = ? AND coin = ? AND side = ? AND arm = ? AND ordi
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """What a target is at a commit's place: by which build, and with which snapshot."""
 
     target: Target
@@ -39,8 +38,7 @@ class Point:
     snapshot: str
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
+class Around(NamedTuple):
     """What is recorded of a target before a commit's place, at that place (by another compiler) and after it."""
 
     before: Point | None

@@ -19,7 +19,7 @@ from deskc.plan.consulted import Action
 from deskc.plan.declared import Statement, declared
 from deskc.plan.lines import default_lines, nearest, standing
 from deskc.plan.reach import scopes_reading, targets_reading
-from deskc.plan.settings import place_of
+from deskc.plan.settings import place_of, within
 
 __all__ = ["Decision", "Effects", "Overridden", "Through", "affects"]
 
@@ -154,7 +154,8 @@ def _in_schema(prepared: Prepared, layers: Layers, path: str, line: int) -> Effe
     decisions = tuple(tracing.decisions())
     silent = tuple(
         Statement(f"holds the default of {name}, and no scope has the section", ())
-        for name in sorted(wanted - {decision.path for decision in decisions})
+        for name in sorted(wanted)
+        if not any(within(decision.path, name) for decision in decisions)
     )
     close = None if wanted else min(lines, key=lambda other: (abs(other - line), other), default=None)
     return Effects(path, line, decisions, silent, close)
@@ -249,6 +250,8 @@ class _Tracing:
             said |= {(path, _SET): leaf for path, leaf in patch.leaves.items() if self.is_here(leaf)}
             inherited |= patch.leaves
         for (path, action), leaf in said.items():
+            if leaf.value == {} and path not in section.shape.order:
+                continue  # a map's mark, which counts only where the map is empty
             last, does = _last(section, path)
             ours = does == action and _spot(last) == _spot(leaf)
             yield _Verdict(path, leaf, action, None if ours else (last.place(), does))

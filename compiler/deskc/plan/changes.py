@@ -1,7 +1,7 @@
 """What differs between two desks, or two environments of one, once everything is resolved."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 from deskc.core.documents import Leaf
@@ -215,13 +215,11 @@ class _Comparison:
 
     def done(self) -> Changes:
         """Return what was gathered, in order."""
-        rows = sorted((_with(change, scopes) for change, scopes in self.rows.values()), key=_rank)
+        rows = sorted(
+            (replace(change, scopes=tuple(sorted(scopes, key=order))) for change, scopes in self.rows.values()),
+            key=_rank,
+        )
         return Changes(self.before, self.after, tuple(rows), tuple(self.scopes))
-
-
-def _with(change: Change, scopes: Iterable[ScopeId]) -> Change:
-    kind, path, before, after, place, facts = (getattr(change, name) for name in Change.__slots__[:-1])
-    return Change(kind, path, before, after, place, facts, tuple(sorted(scopes, key=order)))
 
 
 _KINDS: tuple[Kind, ...] = ("added", "removed", "broken", "setting", "label")

@@ -7,7 +7,7 @@ from deskc.core.documents import Document, Leaf
 from deskc.core.layers import Layers
 from deskc.core.schemas import Schema
 from deskc.core.scopes import SECTIONS
-from deskc.plan.settings import default_place
+from deskc.plan.settings import default_place, within
 
 __all__ = ["default_lines", "nearest", "standing"]
 
@@ -21,7 +21,7 @@ def standing(document: Document, line: int) -> tuple[Leaf, ...]:
     found = {path: leaf for path, leaf in leaves.items() if _covers(leaf, line)}
     for path, container in document.containers.items():
         if container.key_line == line:
-            found |= {inside: leaf for inside, leaf in leaves.items() if inside.startswith((f"{path}.", f"{path}["))}
+            found |= {inside: leaf for inside, leaf in leaves.items() if paths.within(inside, path)}
             found |= _whole(path, leaves)
     for path, item in document.items.items():
         if _covers(item, line):
@@ -52,14 +52,18 @@ def nearest(document: Document, line: int) -> int | None:
 
 
 def default_lines(file: str, layers: Layers) -> Mapping[int, tuple[str, ...]]:
-    """Return the lines of a schema file that hold a default, each with the settings that it is the default of."""
+    """Return the lines of a schema file that hold a default, each with the settings that it is the default of.
+
+    The line where a free-key map's default begins stands for all entries.
+    """
     found: dict[int, dict[str, None]] = {}
     for schema in _schemas(layers):
         for path, leaf in schema.defaults.items():
             if leaf.file == file:
                 place = default_place(path, schema, layers.schemas)
+                entries = [entry for entry in schema.defaults if path in schema.maps and within(entry, path)]
                 for line in range(place.line, place.end_line + 1):
-                    found.setdefault(line, {})[path] = None
+                    found.setdefault(line, {}).update(dict.fromkeys((path, *entries)))
     return {line: tuple(names) for line, names in found.items()}
 
 

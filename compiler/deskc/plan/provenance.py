@@ -173,7 +173,7 @@ class _Walk:
         """Compile the target at a commit and return its scope's digest."""
         if self.objects.entry(commit.sha, f"{self.folder}desk.yaml") is None:
             return _Verdict.ABSENT
-        self.newer = prepared = prepare(CommitSource(self.objects, commit.sha), self.folder)
+        self.newer = prepared = prepare(CommitSource(self.objects, commit.sha), self.folder, with_rules=False)
         target = Target(self.scope.environment, self.scope.bot)
         if prepared.layers is None:
             return _Verdict.BROKEN

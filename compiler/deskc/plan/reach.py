@@ -47,9 +47,9 @@ def scopes_reading(path: str, layers: Layers) -> Iterator[ScopeId]:
 
 
 def targets_reading(path: str, layers: Layers) -> tuple[Target, ...]:
-    """Return the targets of readable bots that read a file."""
+    """Return the targets of readable bots that read a file, in order."""
     known = frozenset(layers.targets)
-    return tuple(target for target in layers.readers.get(path, ()) if target in known)
+    return tuple(sorted(known.intersection(layers.readers.get(path, ()))))
 
 
 def names_of(scope: ScopeId, layers: Layers) -> dict[str, str]:

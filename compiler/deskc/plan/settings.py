@@ -50,7 +50,7 @@ class Facts:
 
 def within(path: str, above: str) -> bool:
     """Say whether a setting path is `above` or stands inside it."""
-    return path == above or path.startswith((f"{above}.", f"{above}["))
+    return path == above or paths.within(path, above)
 
 
 def schema_of(path: str, layers: Layers, bot: str) -> Schema | None:

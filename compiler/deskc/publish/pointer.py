@@ -2,8 +2,8 @@
 
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from deskc.core.canonical import Digest, Json, encode
 from deskc.core.errors import DeskcError
@@ -18,8 +18,7 @@ _POINTER_WAY_OUT = "put a copy of the file back, or remove it and publish again;
 _HEAD_WAY_OUT = "remove the file and publish again; until then the commit in current.json stands for it"
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(NamedTuple):
     """What `current.json` says: a whole build record, and how often the pointer has moved, from 1."""
 
     build: Build

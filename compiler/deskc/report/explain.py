@@ -89,14 +89,14 @@ def _layer_rows(layer: Consulted) -> Iterator[_Row]:
         spoken = [hit for hit in layer.hits if hit.template == template]
         yield from (_hit_row(hit) for hit in spoken)
         if not spoken:
-            yield f"  {template}", "", "silent, a template of the layer above", "gutter"
+            yield f"  {template}", "", "template, silent", "gutter"
 
 
 def _hit_row(hit: Hit) -> _Row:
     does = shown(hit.leaf.value) if hit.action == "set" else f"${hit.action}"
     where = f"{'  ' * (hit.template is not None)}{_at(hit.leaf.place())}"
-    of = ", a template of the layer above" if hit.template else ""
-    return where, does, ("wins" if hit.wins else "overridden") + of, "strong" if hit.wins else ""
+    fate = "wins" if hit.wins else "overridden"
+    return where, does, f"template, {fate}" if hit.template else fate, "strong" if hit.wins else ""
 
 
 def _at(place: Place) -> str:

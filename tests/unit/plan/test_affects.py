@@ -3,9 +3,9 @@
 import pytest
 
 from deskc.core.errors import DeskcError
-from deskc.pipeline import Prepared
+from deskc.pipeline import Prepared, scopes_of
 from deskc.plan.affects import Decision, Effects, affects
-from small_desk import Repository
+from small_desk import FILES, Repository
 
 CALM = "desk/templates/calm.yaml"
 ETH = "desk/bots/maker/coins/ETH.yaml"
@@ -36,6 +36,13 @@ def line_of(desk: Repository, path: str, text: str) -> int:
     """Return the number of the first line that holds a text."""
     lines = (desk.root / path).read_text(encoding="utf-8").splitlines()
     return next(number for number, line in enumerate(lines, 1) if text in line)
+
+
+def lines(desk: Repository) -> list[tuple[str, int]]:
+    """Return every line on which a value may begin: of layers, templates and schemas."""
+    files = [path for path in FILES if path.endswith((".yaml", ".json")) and not path.endswith("desk.yaml")]
+    counts = [len((desk.root / path).read_text(encoding="utf-8").splitlines()) for path in files]
+    return [(path, line) for path, count in zip(files, counts, strict=True) for line in range(1, count + 1)]
 
 
 def test_a_line_wins_where_nothing_later_speaks(desk: Repository) -> None:
@@ -74,6 +81,24 @@ def test_a_flow_map_decides_each_of_its_settings(desk: Repository) -> None:
     desk.edit("desk/global.yaml", "trading:\n  leverage: 10\n  spread_bps: 0.6\n", "trading: {leverage: 9, note: x}\n")
     told = effects(desk.on_disk(), "desk/global.yaml", 2)
     assert [decision.path for decision in told.decisions] == ["trading.leverage", "trading.note"]
+
+
+def test_every_winner_says_that_it_wins(desk: Repository) -> None:
+    """For each setting of each scope, the line where its value stands decides it there, and no other line claims to."""
+    prepared = desk.at()
+    assert prepared.layers is not None
+    claims: dict[tuple[object, str], int] = {}
+    for path, line in lines(desk):
+        for decision in effects(prepared, path, line).decisions:
+            if decision.place.line == line and decision.place.path == path and decision.action == "set":
+                for scope in decision.wins:
+                    claims[scope, decision.path] = claims.get((scope, decision.path), 0) + 1
+    for target in prepared.layers.targets:
+        for resolved in scopes_of(prepared, target).value:
+            held = [path for section in resolved.sections.values() for path in section.shape.order]
+            labelled = ["config_version"] if resolved.config_version else []
+            assert {path for claimed, path in claims if claimed == resolved.id} == {*held, *labelled}
+    assert set(claims.values()) == {1}
 
 
 def test_an_item_of_a_list_stands_for_the_list(desk: Repository) -> None:
@@ -125,6 +150,13 @@ def test_a_default_wins_where_no_layer_speaks(desk: Repository) -> None:
         True,
         12,
     )
+
+
+def test_a_maps_default_stands_for_its_entries(desk: Repository) -> None:
+    """The line where a map's default begins decides each of its entries."""
+    line = line_of(desk, TRADING, '"a": 1') - 1
+    told = effects(desk.at(), TRADING, line)
+    assert ([decision.path for decision in told.decisions], told.statements) == (["trading.weights.a"], ())
 
 
 def test_a_label_reaches_what_has_no_nearer_one(desk: Repository) -> None:

@@ -26,7 +26,7 @@ def test_the_trading_sections_hash_to_the_params_digest(snapshots: tuple[Snapsho
     assert any(row.coin is None for one in snapshots for row in one.rows)
     assert any(row.side for one in snapshots for row in one.rows)
     for one in snapshots:
-        for row, line, trading in zip(one.rows, one.lines, one.trading, strict=True):
+        for row, line, trading in zip(one.rows, one.lines().splitlines(), one.trading(), strict=True):
             params = json.loads(line)["params"]
             traded = {name: section for name, section in params.items() if name in TRADING_SECTIONS}
             assert bytes(trading).decode() == encode(traded)
@@ -34,9 +34,9 @@ def test_the_trading_sections_hash_to_the_params_digest(snapshots: tuple[Snapsho
 
 
 def test_the_trading_sections_of_a_coin_are_no_copy(snapshots: tuple[Snapshot, ...]) -> None:
-    """A fleet has megabytes of them, and the coin's line holds them already."""
+    """A fleet has megabytes of them, and the lines hold them already."""
     for one in snapshots:
-        for row, line, trading in zip(one.rows, one.lines, one.trading, strict=True):
+        for row, trading in zip(one.rows, one.trading(), strict=True):
             if row.coin is not None:
                 assert isinstance(trading, memoryview)
-                assert trading.obj is line
+                assert trading.obj is one.body

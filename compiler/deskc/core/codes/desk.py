@@ -10,6 +10,7 @@ _BOT = "bots/maker/bot.yaml"
 _SECOND = "bots/taker/bot.yaml"
 _COIN = "bots/maker/coins/ETH.yaml"
 _DECLARED = "bot: {exchange: venue, environments: [paper], coins: [ETH]}\n"
+_SERVICE = "bot: {environments: [paper], coins: []}\n"
 
 CODES = (
     Code(
@@ -35,6 +36,22 @@ CODES = (
         fix="Name a section, a group or a setting by its path.",
         bad={"desk.yaml": _DESK + "approvals: {trading.levrage: [risk-owners]}\n"},
         good={"desk.yaml": _DESK + "approvals: {trading.leverage: [risk-owners]}\n"},
+    ),
+    Code(
+        "DESK004",
+        "The hierarchy does not say where bots are declared.",
+        why="A bot is one file at one level. Without that level there are no bots, with two a bot is declared twice.",
+        fix="Let exactly one pattern end in {bot}/bot.yaml.",
+        bad={"desk.yaml": _DESK.replace("bots/{bot}/bot.yaml", "bots/{bot}/base.yaml")},
+        good={"desk.yaml": _DESK},
+    ),
+    Code(
+        "DESK005",
+        "A pattern of the hierarchy can be read in more than one way.",
+        why="In a name such as ETHLONG nobody can tell where the coin ends and the side begins.",
+        fix="Put a dot or a slash between two variables; no name holds either.",
+        bad={"desk.yaml": _DESK.replace("schemas:", "  - coins/{coin}{side}.yaml\nschemas:", 1)},
+        good={"desk.yaml": _DESK.replace("schemas:", "  - coins/{coin}.{side}.yaml\nschemas:", 1)},
     ),
     Code(
         "PATH001",
@@ -83,6 +100,14 @@ CODES = (
         fix="Move it to the bot's bot.yaml.",
         bad={_COIN: "bot: {coins: [ETH, AVAX]}\n"},
         good={_BOT: _DECLARED.replace("[ETH]", "[ETH, AVAX]")},
+    ),
+    Code(
+        "BOT006",
+        "A service bot sets what it does not load.",
+        why="A bot without coins and strategy loads system alone, so whoever reads the value would be misled.",
+        fix="Take the section out, or give the bot what it needs to trade: coins, or a strategy.",
+        bad={_SECOND: _SERVICE + "trading:\n  leverage: 2\n"},
+        good={_SECOND: _SERVICE + "system:\n  host: localhost\n"},
     ),
     Code(
         "VER001",

@@ -100,4 +100,12 @@ CODES = (
         bad={_SCHEMA: _schema(_DEFINED.replace("$defs/port", "$defs/prot"))},
         good={_SCHEMA: _schema(_DEFINED)},
     ),
+    Code(
+        "SCHEMA006",
+        "A default is not what its own schema allows.",
+        why="A default stands in every scope that says nothing, and no layer's check would ever look at it.",
+        fix="Write a default within the setting's own type and bounds.",
+        bad={_SCHEMA: _schema(_PORT.replace('"minimum": 1', '"minimum": 1, "default": 0'))},
+        good={_SCHEMA: _schema(_PORT.replace('"minimum": 1', '"minimum": 1, "default": 80'))},
+    ),
 )

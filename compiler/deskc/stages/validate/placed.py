@@ -1,7 +1,7 @@
 """Which file belongs to which level of the hierarchy, and which scopes read it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from operator import attrgetter
 from typing import NamedTuple
 
 from deskc.core.desk import Bot, Desk, Pattern
@@ -12,8 +12,7 @@ from deskc.core.scopes import Target
 __all__ = ["Given", "Placed", "Readers", "placed_files"]
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(NamedTuple):
     """What the stage is given; every part of it works on the same."""
 
     documents: Mapping[str, Document]
@@ -59,6 +58,9 @@ class _Reader(NamedTuple):
     sides: tuple[str, ...]
 
 
+_target = attrgetter("target")
+
+
 class Readers:
     """Finds the targets that read a file, by what its axes are called."""
 
@@ -70,17 +72,25 @@ class Readers:
             ]
             for bot in bots
         }
-        self._all = [reader for readers in self._by_bot.values() for reader in readers]
+        self._all = sorted((reader for readers in self._by_bot.values() for reader in readers), key=_target)
+        self._by_coin: dict[str, list[_Reader]] = {}
+        for reader in self._all:
+            for coin in reader.coins:
+                self._by_coin.setdefault(coin, []).append(reader)
 
     def of(self, names: Mapping[str, str]) -> tuple[Target, ...]:
-        """Return the targets whose scopes have these names."""
+        """Return the targets whose scopes have these names, in order."""
         coin, side = names.get("coin"), names.get("side")
         fixed = [(axis, name) for axis, name in names.items() if axis not in ("coin", "side")]
-        candidates = self._by_bot.get(names["bot"], ()) if "bot" in names else self._all
+        candidates = self._all if coin is None else self._by_coin.get(coin, [])
+        if "bot" in names:
+            candidates = self._by_bot.get(names["bot"], [])
         return tuple(
-            reader.target
-            for reader in candidates
-            if (coin is None or coin in reader.coins)
-            and (side is None or side in reader.sides)
-            and all(reader.names.get(axis) == name for axis, name in fixed)
+            [
+                reader.target
+                for reader in candidates
+                if (coin is None or coin in reader.coins)
+                and (side is None or side in reader.sides)
+                and (not fixed or all(reader.names.get(axis) == name for axis, name in fixed))
+            ]
         )

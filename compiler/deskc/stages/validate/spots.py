@@ -15,7 +15,7 @@ def in_document(document: Document, violation: Violation, schema: Schema, schema
     """Place a violation in its file, and its limit in the schema."""
     place = _spot(document, violation)
     setting = schema.setting(violation.path)
-    if setting is None or violation.keyword in (*_AT_KEY, "type"):
+    if setting is None or not setting.file or violation.keyword in (*_AT_KEY, "type"):
         return error(violation.code, violation.message, violation.help, place)
     return error(violation.code, violation.message, violation.help, place, schemas.locate(setting, violation.keyword))
 

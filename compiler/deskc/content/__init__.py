@@ -1,0 +1,8 @@
+"""What a build brings beside its layers, from the same tree: desk.yaml, schemas and rules; and their digests."""
+
+from deskc.content.desk import Folders, load_desk, load_folders
+from deskc.content.files import bundled, digest_of
+from deskc.content.rules import load_rules
+from deskc.content.schemas import load_schemas
+
+__all__ = ["Folders", "bundled", "digest_of", "load_desk", "load_folders", "load_rules", "load_schemas"]
