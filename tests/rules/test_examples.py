@@ -1,0 +1,43 @@
+"""The examples in a rule's docstring do what they say, through the real check."""
+
+import re
+
+import pytest
+
+from deskc.pipeline import compile_desk
+from rule_desk import LIMITS, RULES, found, prepared_with
+
+EXAMPLE = re.compile(r"^ *(PASS|FAIL) +(.+)$", re.MULTILINE)
+
+
+def examples() -> list[tuple[str, str, str, str]]:
+    """Return each example: the rule's file, its code, what should come of it, and the values."""
+    rules = [(file, rule) for file in RULES for rule in prepared_with(file, {}).rules]
+    return [(file, rule.code, verdict, values) for file, rule in rules for verdict, values in EXAMPLE.findall(rule.doc)]
+
+
+@pytest.mark.parametrize(("file", "code", "verdict", "values"), examples())
+def test_an_example_does_what_it_says(file: str, code: str, verdict: str, values: str) -> None:
+    """FAIL yields the rule's code and no other, PASS yields nothing, and every setting that the rule needs is there."""
+    findings = found(file, {LIMITS: f"{values}\n"})
+    assert {finding.code for finding in findings} == ({code} if verdict == "FAIL" else set())
+    if verdict == "FAIL":
+        assert all(finding.help and finding.next_action == f"deskc rule {code}" for finding in findings)
+
+
+@pytest.mark.parametrize("file", RULES)
+def test_a_rule_is_documented(file: str) -> None:
+    """A rule has a code of its own, a title in one sentence, both examples, and finds nothing where nothing is set."""
+    prepared = prepared_with(file, {})
+    assert compile_desk(prepared).findings == ()
+    for rule in prepared.rules:
+        assert re.fullmatch(r"[A-Z]+[0-9]{3}", rule.code)
+        assert rule.title.endswith(".")
+        assert ". " not in rule.title
+        assert {verdict for verdict, _ in EXAMPLE.findall(rule.doc)} == {"PASS", "FAIL"}
+
+
+def test_no_code_is_used_by_two_rules() -> None:
+    """A finding names its rule by the code."""
+    codes = [rule.code for file in RULES for rule in prepared_with(file, {}).rules]
+    assert len(codes) == len(set(codes)) >= 2
