@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
-from yaml_text import Steps, write_yaml
+from yaml_text import Steps, pen, write_yaml
 
 __all__ = ["SCHEMAS", "RandomDesk", "desks", "put"]
 
@@ -41,7 +40,9 @@ _TRADING = _group(
     venues=_leaf("array", items={"type": "string", "description": "A venue."}, default=["main"]),
     steps=_leaf("array", items={"type": "number", "description": "A step."}),
     weights=_free({"type": "number", "description": "A weight."}, default={"a": 1, "b": 2.5}),
-    limits=_free(_group(low={"type": "number", "description": "Low."}, high={"type": "number", "description": "High."})),
+    limits=_free(
+        _group(low={"type": "number", "description": "Low."}, high={"type": "number", "description": "High."})
+    ),
     stop=_group(
         trigger_pct=_leaf("number"),
         limit_pct=_leaf("number", default=3),
@@ -105,10 +106,29 @@ _NEEDED = ("global.yaml", "bots/{bot}/bot.yaml")
 _ENVIRONMENTS = ("development", "production")
 _COINS = ("ETH", "AVAX", "eUSD", "@107", "-x", "_Z")
 _KEYS = st.sampled_from(["a", "b", "c", "1m", "a.b", "x y", "é", "😀", 'q"q', "a[0]", "%s", "*"])
-_TEXTS = ["on", "no", "12:30", "010", "x y", "", "ü", "😀", "null", "1e3", "# no", "a: b", "it's", "%s", "$${raw}", "\n"]
+_TEXTS = [
+    "on",
+    "no",
+    "12:30",
+    "010",
+    "x y",
+    "",
+    "ü",
+    "😀",
+    "null",
+    "1e3",
+    "# no",
+    "a: b",
+    "it's",
+    "%s",
+    "$${raw}",
+    "\n",
+]
 _TEXT = st.sampled_from(_TEXTS)
 _INTEGER = st.integers(-999, 999)
-_NUMBER = _INTEGER | st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.1, 2.5, 1e-7, 0.30000000000000004])
+_NUMBER = (
+    _INTEGER | st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.1, 2.5, 1e-7, 0.30000000000000004])
+)
 
 
 def _unset(*keys: str) -> st.SearchStrategy[list[str]]:
@@ -202,11 +222,11 @@ class RandomDesk:
 
     def files(self, seed: int) -> dict[str, str]:
         """Write all files; the seed decides whatever has no meaning, the order of the files too."""
-        pen = Random(seed)
-        texts = {path: write_yaml(data, pen).text for path, data in self.documents.items()}
+        hand = pen(seed)
+        texts = {path: write_yaml(data, hand).text for path, data in self.documents.items()}
         texts |= {f"schemas/{name}.schema.json": json.dumps(schema, indent=1) for name, schema in SCHEMAS.items()}
         names = list(texts)
-        pen.shuffle(names)
+        hand.shuffle(names)
         return {name: texts[name] for name in names}
 
 
@@ -228,7 +248,7 @@ def desks(draw: st.DrawFn) -> RandomDesk:
     documents: dict[str, Data] = {"desk.yaml": desk}
     for path, (pattern, names) in sorted(_candidates(hierarchy, bots).items()):
         if pattern in _NEEDED or draw(st.booleans()):
-            documents[path] = draw(_layer(pattern, names, bots, tuple(templates)))
+            documents[path] = draw(_layer(names, bots, tuple(templates)))
     documents["global.yaml"].setdefault("risk", {})
     for name, bot in bots.items():
         documents[f"bots/{name}/bot.yaml"]["bot"] = bot
@@ -246,7 +266,7 @@ def _bots(draw: st.DrawFn) -> dict[str, Data]:
     found: dict[str, Data] = {}
     for name, strategy, sides in (("maker", "fast", None), ("engine", "slow", ["SHORT", "LONG"])):
         environments = draw(st.lists(st.sampled_from(_ENVIRONMENTS), unique=True, min_size=1))
-        traded = draw(coins | st.fixed_dictionaries({name: coins for name in environments}))
+        traded = draw(coins | st.fixed_dictionaries(dict.fromkeys(environments, coins)))
         bot: Data = {"exchange": f"venue_{strategy}", "strategy": strategy}
         found[name] = {**bot, "environments": environments, "coins": traded} | ({"sides": sides} if sides else {})
     if draw(st.booleans()):
@@ -272,9 +292,7 @@ def _candidates(hierarchy: tuple[str, ...], bots: Mapping[str, Data]) -> dict[st
 
 
 @st.composite
-def _layer(
-    draw: st.DrawFn, pattern: str, names: Mapping[str, str], bots: Mapping[str, Data], templates: tuple[str, ...]
-) -> Data:
+def _layer(draw: st.DrawFn, names: Mapping[str, str], bots: Mapping[str, Data], templates: tuple[str, ...]) -> Data:
     bot = bots.get(names.get("bot", ""), {})
     if names.get("bot") == "service":
         return draw(_said(_SERVICE))

@@ -81,9 +81,7 @@ def test_the_worked_example_comes_out_to_the_digit(
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
-def test_the_worked_example_names_the_layers_that_decide(
-    environment: str, scopes: Mapping[ScopeId, Scope]
-) -> None:
+def test_the_worked_example_names_the_layers_that_decide(environment: str, scopes: Mapping[ScopeId, Scope]) -> None:
     """Leverage of BTCUSDT LONG was spoken about four times; the layer of coin and side has the last word."""
     scope = scopes[ScopeId(environment, "tradeengine", "BTCUSDT", "LONG")]
     files = [spoken.file.removeprefix("config-repo/") for spoken in scope.origins("trading.leverage")]
@@ -92,7 +90,7 @@ def test_the_worked_example_names_the_layers_that_decide(
 
 
 def test_every_parameter_of_the_documentation_is_in_the_schema(scopes: Mapping[ScopeId, Scope]) -> None:
-    """The trading section of a scope holds 31 documented parameters; the market maker's three stand where it sets them."""
+    """A scope that trades holds the 31 documented parameters; the market maker has its own three beside them."""
     own = {"size_notional_usd", "max_per_coin_notional", "min_spread_bps"}
     engine = scopes[ScopeId("production", "tradeengine", "BTCUSDT", "LONG")].value("trading")
     maker = scopes[ScopeId("production", "mm_multi_v1", "ETH")].value("trading")

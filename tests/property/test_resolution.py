@@ -2,8 +2,8 @@
 
 import json
 import re
-from itertools import pairwise
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from deskc.core.resolved import Scope, Spoken
 from deskc.pipeline import Prepared, prepare, scopes_of
 from in_memory import InMemory
 from laws import frozen, laws
-from naive import resolved
+from naive_resolver import resolved
 from random_desks import RandomDesk, desks
 
 KEY = '"default": '
@@ -69,7 +69,7 @@ def settings_of(scope: Scope) -> list[str]:
 
 def ends(spoken: Spoken, later: Spoken | None) -> bool:
     """Say whether an origin is the last that spoke about its own path: what follows belongs to what it refers to."""
-    return spoken.drop is None and (later is None or later.leaf.path != spoken.leaf.path and later.drop is None)
+    return spoken.drop is None and (later is None or (later.leaf.path != spoken.leaf.path and later.drop is None))
 
 
 def place_of(spoken: Spoken) -> tuple[str, int, int, str]:
