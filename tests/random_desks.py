@@ -41,7 +41,9 @@ _TRADING = _group(
     venues=_leaf("array", items={"type": "string", "description": "A venue."}, default=["main"]),
     steps=_leaf("array", items={"type": "number", "description": "A step."}),
     weights=_free({"type": "number", "description": "A weight."}, default={"a": 1, "b": 2.5}),
-    limits=_free(_group(low={"type": "number", "description": "Low."}, high={"type": "number", "description": "High."})),
+    limits=_free(
+        _group(low={"type": "number", "description": "Low."}, high={"type": "number", "description": "High."})
+    ),
     stop=_group(
         trigger_pct=_leaf("number"),
         limit_pct=_leaf("number", default=3),
@@ -105,10 +107,29 @@ _NEEDED = ("global.yaml", "bots/{bot}/bot.yaml")
 _ENVIRONMENTS = ("development", "production")
 _COINS = ("ETH", "AVAX", "eUSD", "@107", "-x", "_Z")
 _KEYS = st.sampled_from(["a", "b", "c", "1m", "a.b", "x y", "é", "😀", 'q"q', "a[0]", "%s", "*"])
-_TEXTS = ["on", "no", "12:30", "010", "x y", "", "ü", "😀", "null", "1e3", "# no", "a: b", "it's", "%s", "$${raw}", "\n"]
+_TEXTS = [
+    "on",
+    "no",
+    "12:30",
+    "010",
+    "x y",
+    "",
+    "ü",
+    "😀",
+    "null",
+    "1e3",
+    "# no",
+    "a: b",
+    "it's",
+    "%s",
+    "$${raw}",
+    "\n",
+]
 _TEXT = st.sampled_from(_TEXTS)
 _INTEGER = st.integers(-999, 999)
-_NUMBER = _INTEGER | st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.1, 2.5, 1e-7, 0.30000000000000004])
+_NUMBER = (
+    _INTEGER | st.floats(-1e6, 1e6, allow_subnormal=False) | st.sampled_from([0.1, 2.5, 1e-7, 0.30000000000000004])
+)
 
 
 def _unset(*keys: str) -> st.SearchStrategy[list[str]]:

@@ -80,9 +80,7 @@ def test_what_is_no_json_number_has_no_form(bits: str) -> None:
 def test_names_are_ordered_by_their_utf_16_code_units() -> None:
     """The RFC's example of names, given the wrong way round, comes out in its order."""
     document = {key: index for index, key in reversed(list(enumerate(SORTED_KEYS)))}
-    assert canonical.encode(document) == (
-        '{"\\r":0,"1":1,"\u0080":2,"\u00f6":3,"\u20ac":4,"\U0001f600":5,"\ufb33":6}'
-    )
+    assert canonical.encode(document) == ('{"\\r":0,"1":1,"\u0080":2,"\u00f6":3,"\u20ac":4,"\U0001f600":5,"\ufb33":6}')
 
 
 def test_strings_are_escaped_as_the_rfc_shows() -> None:

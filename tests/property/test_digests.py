@@ -77,9 +77,7 @@ def test_a_trading_value_changes_exactly_the_scopes_that_resolve_to_it(
     key = data.draw(st.sampled_from(["beta", "mode", "venues", "cap_usd"]))
     value: Any = {"beta": 7777, "mode": "changed", "venues": ["changed"], "cap_usd": 7777}[key]
     changed = {**said, "trading": {**said.get("trading", {}), key: value}}
-    files, after = (
-        RandomDesk(desk.hierarchy, {**desk.documents, path: one}).files(seed) for one in (said, changed)
-    )
+    files, after = (RandomDesk(desk.hierarchy, {**desk.documents, path: one}).files(seed) for one in (said, changed))
     before_params, after_params = (
         {scope: [found["params"].get(name) for name in TRADING] for scope, found in resolved(one).items()}
         for one in (files, after)
