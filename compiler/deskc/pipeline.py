@@ -11,7 +11,7 @@ from deskc.core.canonical import Digest, encode
 from deskc.core.desk import Desk
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
-from deskc.core.findings import Finding, has_errors, in_order
+from deskc.core.findings import Finding, grouped, has_errors, in_order
 from deskc.core.layers import Layers
 from deskc.core.outcome import Outcome
 from deskc.core.resolved import Scope
@@ -204,7 +204,7 @@ def _judged(
     prepared: Prepared, findings: Iterable[Finding], snapshots: Iterable[Snapshot], selection: Selection
 ) -> Compilation:
     """Keep the findings that belong to what is wanted, in order, and the snapshots that no error touches."""
-    judged = in_order(dict.fromkeys(finding for finding in findings if selection.touches(finding)))
+    judged = in_order(grouped(finding for finding in findings if selection.touches(finding)))
     clean = tuple(snapshot for snapshot in snapshots if not _poisoned(snapshot, judged))
     return Compilation(prepared, clean, judged)
 
