@@ -44,9 +44,15 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copied(tmp_path_factory.mktemp("archive") / "deskc")
 
 
-def test_it_fits_a_screen_and_shows_the_main_job(archive: Path) -> None:
+@pytest.fixture(scope="module")
+def taken(archive: Path) -> "subprocess.CompletedProcess[str]":
+    """Return a first tour."""
+    return tour(archive)
+
+
+def test_it_fits_a_screen_and_shows_the_main_job(archive: Path, taken: "subprocess.CompletedProcess[str]") -> None:
     """From an archive without .git: at most 40 lines that end well, each no wider than a screen."""
-    done = tour(archive)
+    done = taken
     assert (done.returncode, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
     assert len(lines) <= LINES
@@ -57,10 +63,10 @@ def test_it_fits_a_screen_and_shows_the_main_job(archive: Path) -> None:
     assert str(archive) not in done.stdout
 
 
-def test_taken_twice_it_says_the_same(archive: Path) -> None:
+def test_taken_twice_it_says_the_same(archive: Path, taken: "subprocess.CompletedProcess[str]") -> None:
     """Ids do not depend on when or how often; only seconds do."""
     first, second = (
-        [line for line in tour(archive).stdout.splitlines() if " compiled in " not in line] for _ in range(2)
+        [line for line in done.stdout.splitlines() if " compiled in " not in line] for done in (taken, tour(archive))
     )
     assert first == second
 
