@@ -73,12 +73,19 @@ def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs pu
         limit = shown(kind.limit)
         message = f"{path} is {shown(value)}, {fact.format(limit=limit)}"
         return Violation(path, "BOUND001", kind.name, message, way_out.format(limit=limit))
-    if kind.name in ("enum", "constant"):
+    if kind.name in ("enum", "const"):
         options = tuple(kind.options) if kind.name == "enum" else (kind.expected_value,)
-        return _not_listed(path, "enum" if kind.name == "enum" else "const", options, value)
+        return _not_listed(path, kind.name, options, value)
     if kind.name == "pattern":
         message = f"{path} is {shown(value)}, which does not have the form {kind.pattern}"
         return Violation(path, "FORM001", "pattern", message, "write it in that form")
+    if kind.name == "propertyNames":
+        name = shown(kind.error.instance)
+        return Violation(
+            path, "FORM001", kind.name, f"{path} holds the name {name}, which is none", "write another name"
+        )
+    if kind.name == "minProperties":
+        return Violation(path, "FORM001", kind.name, f"{path} is empty", "write at least one entry")
     if kind.name == "uniqueItems":
         return Violation(path, "FORM001", kind.name, f"{path} lists an item twice", "list each item once")
     return Violation(path, "FORM001", kind.name, f"{path}: {error.message}", "see deskc schema for what may stand here")

@@ -21,15 +21,18 @@ def check(scopes: Sequence[Scope], rules: Iterable[sdk.Rule], layers: Layers) ->
 
     Give one target's scopes with its scope and bot rules, and all scopes with the desk's rules.
     """
+    judging = tuple(rule for rule in rules if rule.level != "change")
+    if not judging:
+        return ()
     seen = [sdk.Scope(scope) for scope in scopes]
     placing = _Placing(dict(zip(seen, scopes, strict=True)), layers)
     found: list[Finding] = []
-    for rule in rules:
+    for rule in judging:
         if rule.level == "scope":
             for scope in seen:
                 if all(path in scope for path in rule.needs):
                     found += placing.placed(rule, (scope,), scope)
-        elif rule.level != "change":
+        else:
             able = tuple(scope for scope in seen if all(path in scope for path in rule.needs))
             if able:
                 found += placing.placed(rule, able, able)

@@ -29,6 +29,7 @@ class _Use(NamedTuple):
     name: str
     known: Iterable[str]
     what: str
+    is_key: bool = False
 
 
 def declared_bots(placed: Sequence[Placed], given: Given) -> Outcome[Declared]:
@@ -75,7 +76,7 @@ def _unknown_names(bot: Bot, said: Mapping[str, Any], document: Document, given:
             guess = close_to(use.name, use.known)
             leaf = document.find(use.path)
             way_out = f"did you mean {guess}?" if guess else f"write one of: {', '.join(sorted(use.known))}"
-            place = leaf.place() if leaf else Place(document.path)
+            place = Place(document.path) if leaf is None else leaf.key_place() if use.is_key else leaf.place()
             yield error("BOT003", f"{use.name} is no {use.what}", way_out, place)
 
 
@@ -85,7 +86,9 @@ def _names_used(bot: Bot, said: Mapping[str, Any], given: Given) -> Iterator[_Us
         yield _Use(f"bot.environments[{index}]", environment, given.desk.environments, "environment of this desk")
     if isinstance(said["coins"], dict):
         for environment in said["coins"]:
-            yield _Use(paths.child("bot.coins", environment), environment, listed, "environment of this bot")
+            yield _Use(
+                paths.child("bot.coins", environment), environment, listed, "environment of this bot", is_key=True
+            )
     if bot.strategy is not None:
         yield _Use("bot.strategy", bot.strategy, given.schemas.strategies, "strategy with a schema")
 
