@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import re
 import subprocess
 from pathlib import Path
@@ -182,6 +183,22 @@ def test_colour_is_decided_by_option_then_variables(
     """--color wins, then NO_COLOR, then FORCE_COLOR; a pipe is not coloured, machine formats never are."""
     desk.edit(ETH, "min_spread_bps", "min_sprad_bps")
     assert (CSI in desk.run("check", *arguments, env=env).out) is coloured
+
+
+@pytest.mark.parametrize(("env", "coloured"), [({}, True), ({"NO_COLOR": "1"}, False)])
+def test_a_terminal_is_coloured(desk: Desk, env: dict[str, str], coloured: bool) -> None:  # noqa: FBT001 - a table
+    """Where a person looks, and has not asked for none."""
+    desk.edit(ETH, "min_spread_bps", "min_sprad_bps")
+    screen, stdout = pty.openpty()
+    done = subprocess.run(
+        [DESKC, "check"], cwd=desk.root, env=environment(TERM="xterm", **env), stdout=stdout, check=False
+    )
+    os.close(stdout)
+    shown = os.read(screen, 65_536).decode()
+    os.close(screen)
+    assert done.returncode == 1
+    assert "min_sprad_bps is no setting" in shown
+    assert (CSI in shown) is coloured
 
 
 @pytest.mark.parametrize("verb", ["check", "parse", "explain", "affects", "diff", "compile"])
