@@ -11,7 +11,7 @@ from deskc.core.snapshots import Snapshot
 from deskc.pipeline import compile_desk, prepare
 from in_memory import InMemory
 
-__all__ = ["frozen", "laws", "snapshots_of"]
+__all__ = ["frozen", "laws", "lines_of", "snapshots_of"]
 
 
 def laws(examples: int) -> settings:
@@ -32,11 +32,16 @@ def snapshots_of(files: Mapping[str, str]) -> tuple[Snapshot, ...]:
     return compilation.snapshots
 
 
+def lines_of(snapshot: Snapshot) -> list[bytes]:
+    """Return a snapshot's lines after the header, as a reader of the file finds them."""
+    return snapshot.data().split(b"\n")[1:-1]
+
+
 def frozen(files: Mapping[str, str]) -> dict[tuple[str, str, str | None, str | None], dict[str, Any]]:
     """Return what the snapshots' lines say: for each (environment, bot, coin, side) its label and its sections."""
     found: dict[tuple[str, str, str | None, str | None], dict[str, Any]] = {}
     for snapshot in snapshots_of(files):
-        for line in map(json.loads, snapshot.lines):
+        for line in map(json.loads, lines_of(snapshot)):
             key = (snapshot.environment, snapshot.bot, line["coin"], line["side"])
             found[key] = {"config_version": line["config_version"], "params": line["params"]}
     return found

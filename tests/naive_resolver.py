@@ -110,7 +110,7 @@ class _Naive:
         """Replace references by what they name, and `$${` by `${` where no reference could stand."""
         if isinstance(value, dict):
             free, own = schema.get("additionalProperties"), schema.get("properties", {})
-            return {key: self.bound(inner, own.get(key) or free, values) for key, inner in value.items()}
+            return {key: self.bound(inner, own.get(key) or free or {}, values) for key, inner in value.items()}
         if not isinstance(value, str) or schema.get("x-deskc", {}).get("late"):
             return value
         if value.startswith("${ref:"):

@@ -6,18 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml12
 
 from deskc.core.resolved import Scope
 from deskc.core.scopes import ScopeId
 from deskc.pipeline import compile_desk, prepare, scopes_of
 from deskc.stages.read import WorktreeSource
+from naive_resolver import plain_values
 
 ROOT = Path(__file__).resolve().parents[1]
 Literal = Mapping[str, Any]
-LITERALS: tuple[Literal, ...] = tuple(
-    yaml12.parse_yaml((ROOT / "tests" / "golden" / "literals.yaml").read_text(encoding="utf-8"))
-)
+LITERALS: tuple[Literal, ...] = tuple(plain_values((ROOT / "tests/golden/literals.yaml").read_text(encoding="utf-8")))
 LABEL = "config_version"
 
 

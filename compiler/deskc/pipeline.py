@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deskc import sdk
-from deskc.content import Folders, digest_of, load_desk, load_folders, load_rules, load_schemas
+from deskc.content import SIGNERS, Folders, digest_of, load_desk, load_folders, load_rules, load_schemas, unsigned
 from deskc.core.canonical import Digest, encode
 from deskc.core.desk import Desk
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
-from deskc.core.findings import Finding, has_errors, in_order
+from deskc.core.findings import Finding, grouped, has_errors, in_order
 from deskc.core.layers import Layers
 from deskc.core.outcome import Outcome
 from deskc.core.resolved import Scope
@@ -22,7 +22,7 @@ from deskc.ledger.open import open_ledger
 from deskc.publish.files import Staging
 from deskc.publish.files import replace as replace_file
 from deskc.publish.pointer import current_path
-from deskc.stages.check import check
+from deskc.stages.check import check, check_change
 from deskc.stages.freeze import freeze
 from deskc.stages.parse import parse
 from deskc.stages.read import Folder, Source, read
@@ -36,6 +36,7 @@ __all__ = [
     "Selection",
     "builds",
     "compile_desk",
+    "judged_change",
     "mark_dirty",
     "placed",
     "prepare",
@@ -125,7 +126,13 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
         return Prepared(source.commit, tree.value, None, rules.value, (*document.findings, *findings), wanted)
     documents = parse(_layer_files(tree.value, desk.value), tree.value)
     layers = validate(documents.value, desk.value, schemas.value)
-    found = (*findings, *_reaching(documents.findings, layers.value), *_reaching(layers.findings, layers.value))
+    signed = unsigned(tree.value, document.value[file], layers.value, source.signer)
+    found = (
+        *findings,
+        *signed,
+        *_reaching(documents.findings, layers.value),
+        *_reaching(layers.findings, layers.value),
+    )
     return Prepared(source.commit, tree.value, layers.value, rules.value, found, wanted)
 
 
@@ -135,7 +142,11 @@ def _named(source: Source) -> str:
 
 def _wanted(folders: Folders) -> tuple[Folder, ...]:
     """Return the folders that a build reads, and the endings of what it reads there."""
-    return (Folder(folders.desk, _YAML), Folder(folders.schemas, (".json",)), Folder(folders.validators, (".py",)))
+    return (
+        Folder(folders.desk, (*_YAML, SIGNERS)),
+        Folder(folders.schemas, (".json",)),
+        Folder(folders.validators, (".py",)),
+    )
 
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
@@ -193,9 +204,23 @@ def _judged(
     prepared: Prepared, findings: Iterable[Finding], snapshots: Iterable[Snapshot], selection: Selection
 ) -> Compilation:
     """Keep the findings that belong to what is wanted, in order, and the snapshots that no error touches."""
-    judged = in_order(dict.fromkeys(finding for finding in findings if selection.touches(finding)))
+    judged = in_order(grouped(finding for finding in findings if selection.touches(finding)))
     clean = tuple(snapshot for snapshot in snapshots if not _poisoned(snapshot, judged))
     return Compilation(prepared, clean, judged)
+
+
+def judged_change(before: Prepared, after: Compilation, selection: Selection = Everything) -> Compilation:
+    """Add what the rules of level `change` find between a tree and the one that was compiled."""
+    rules = tuple(rule for rule in after.prepared.rules if rule.level == "change")
+    old, new = before.layers, after.prepared.layers
+    if not rules or old is None or new is None:
+        return after
+    found = list(after.findings)
+    for target in sorted({*old.targets, *new.targets}):
+        if selection.holds(target):
+            scopes = [resolve(layers, target).value if target in layers.targets else () for layers in (old, new)]
+            found += check_change(scopes[0], scopes[1], rules, (old, new))
+    return _judged(after.prepared, found, after.snapshots, selection)
 
 
 def wanted(prepared: Prepared, selection: Selection) -> tuple[Target, ...]:

@@ -42,7 +42,7 @@ def command(
     """Ends with one line a changed scope. Exits with 1 if something is wrong."""
     where = find_desk(desk)
     with objects(where) as reading:
-        from deskc.pipeline import Selection, compile_desk, prepare  # git starts first
+        from deskc.pipeline import Selection, compile_desk, judged_change, prepare  # git starts first
         from deskc.report.formats import FORMATS, render
         from deskc.stages.read import CommitSource, WorktreeSource
 
@@ -51,6 +51,8 @@ def command(
         source = WorktreeSource(where.root, now()) if at is None else CommitSource(reading, at)
         compilation = compile_desk(prepare(source, where.folder), selection)
         before = _base(where, reading, "HEAD" if base is None and at is None else base, required=base is not None)
+        if before is not None:
+            compilation = judged_change(before, compilation, selection)
         text = render(
             compilation.findings,
             fmt=fmt,
@@ -77,7 +79,7 @@ def _base(where: Where, reading: "Objects", revision: str | None, *, required: b
     if revision is None:
         return None
     try:
-        return prepare(CommitSource(reading, revision), where.folder)
+        return prepare(CommitSource(reading, revision), where.folder, with_rules=False)
     except DeskcError:
         if required:
             raise

@@ -17,7 +17,18 @@ __all__ = ["load_rules"]
 
 _PURE = frozenset(
     {
-        *("abc", "bisect", "calendar", "collections", "contextlib", "dataclasses", "datetime", "decimal", "enum"),
+        *(
+            "__future__",
+            "abc",
+            "bisect",
+            "calendar",
+            "collections",
+            "contextlib",
+            "dataclasses",
+            "datetime",
+            "decimal",
+            "enum",
+        ),
         *("fractions", "functools", "heapq", "itertools", "math", "numbers", "operator", "re", "statistics", "string"),
         *("typing", "unicodedata", "zoneinfo"),
     }

@@ -169,8 +169,8 @@ _ROLES = {
 }
 
 
-def _compiled(document: Mapping[str, Any]) -> Validator:
-    return jsonschema_rs.Draft202012Validator(dict(document))
+def _compiled(document: Mapping[str, Any] | bool) -> Validator:  # noqa: FBT001 - true is a schema
+    return jsonschema_rs.Draft202012Validator(document if isinstance(document, bool) else dict(document))
 
 
 class _Both(NamedTuple):

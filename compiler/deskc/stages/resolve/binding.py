@@ -79,7 +79,7 @@ class _Binding:
         if leaf is not None and not isinstance(leaf.value, (dict, list)):
             return leaf
         guess = close_to(name, [known for section in self.sections.values() for known in section.leaves])
-        way_out = f"did you mean {guess}?" if guess else f"deskc explain lists what {self.scope} holds"
+        way_out = f"did you mean {guess}?" if guess else "name a setting that this scope has, with a single value"
         self.misbound("REF004", f"{name} is no scalar setting of this scope", way_out, path)
         return None
 

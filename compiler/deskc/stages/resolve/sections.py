@@ -38,8 +38,8 @@ class Sections:
             spoken = (leaf for patch in patches[1:] for leaf in patch.leaves.values())
             inside = [leaf for leaf in spoken if leaf.path == container or paths.within(leaf.path, container)]
             places = (inside[-1].key_place(f"{container} set here"),) if inside else ()
-            message = f"{wanted} is required, and no layer of {self._target} sets it"
-            way_out = f"set {wanted} in one of its layers"
+            message = f"{wanted} is required, and no layer sets it"
+            way_out = f"set {wanted} in a layer of this scope"
             self.findings.append(error("REQ001", message, way_out, *places, scopes=(self._target,)))
         return section
 
