@@ -267,7 +267,7 @@ def _bots(draw: st.DrawFn) -> dict[str, Data]:
     found: dict[str, Data] = {}
     for name, strategy, sides in (("maker", "fast", None), ("engine", "slow", ["SHORT", "LONG"])):
         environments = draw(st.lists(st.sampled_from(_ENVIRONMENTS), unique=True, min_size=1))
-        traded = draw(coins | st.fixed_dictionaries({name: coins for name in environments}))
+        traded = draw(coins | st.fixed_dictionaries(dict.fromkeys(environments, coins)))
         bot: Data = {"exchange": f"venue_{strategy}", "strategy": strategy}
         found[name] = {**bot, "environments": environments, "coins": traded} | ({"sides": sides} if sides else {})
     if draw(st.booleans()):

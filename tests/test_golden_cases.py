@@ -85,7 +85,9 @@ class Case:
 
 def git(root: Path, *arguments: str) -> None:
     """Run git without anything that the machine has configured."""
-    people = {f"GIT_{who}_{what}": "desk@example.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    people = {
+        f"GIT_{who}_{what}": "desk@example.invalid" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
     clean = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
     subprocess.run(["git", *arguments], cwd=root, check=True, env={**os.environ, **people, **clean})
 

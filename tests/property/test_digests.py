@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from deskc.core.snapshots import Snapshot
 from deskc.pipeline import compile_desk, prepare
 from deskc.stages.read import WorktreeSource
-from laws import frozen, laws, snapshots_of
+from laws import laws, snapshots_of
 from naive import resolved
 from random_desks import SCHEMAS, RandomDesk, desks
 

@@ -2,8 +2,8 @@
 
 import json
 import re
-from itertools import pairwise
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -69,7 +69,7 @@ def settings_of(scope: Scope) -> list[str]:
 
 def ends(spoken: Spoken, later: Spoken | None) -> bool:
     """Say whether an origin is the last that spoke about its own path: what follows belongs to what it refers to."""
-    return spoken.drop is None and (later is None or later.leaf.path != spoken.leaf.path and later.drop is None)
+    return spoken.drop is None and (later is None or (later.leaf.path != spoken.leaf.path and later.drop is None))
 
 
 def place_of(spoken: Spoken) -> tuple[str, int, int, str]:
