@@ -43,7 +43,8 @@ class Parameter:
     def draw(self, rng: random.Random) -> Value:
         """Return a plausible value; `random()` alone is used, because only its sequence is promised across versions."""
         if self.kind == "object":
-            return {key: round(0.5 + rng.random(), 2) for key in _WEIGHTS if rng.random() < 0.5} or {"default": 1.0}
+_SHARE = 0.5  # of the weights that a drawn map holds
+            return {key: round(0.5 + rng.random(), 2) for key in _WEIGHTS if rng.random() < _SHARE} or {"default": 1.0}
         if self.choices:
             return self.choices[int(rng.random() * len(self.choices))]
         low, high = self.span
