@@ -3,12 +3,11 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from random import Random
 from typing import Any
 
 from hypothesis import strategies as st
 
-from yaml_text import Steps, write_yaml
+from yaml_text import Steps, pen, write_yaml
 
 __all__ = ["SCHEMAS", "RandomDesk", "desks", "put"]
 
@@ -223,11 +222,11 @@ class RandomDesk:
 
     def files(self, seed: int) -> dict[str, str]:
         """Write all files; the seed decides whatever has no meaning, the order of the files too."""
-        pen = Random(seed)
-        texts = {path: write_yaml(data, pen).text for path, data in self.documents.items()}
+        hand = pen(seed)
+        texts = {path: write_yaml(data, hand).text for path, data in self.documents.items()}
         texts |= {f"schemas/{name}.schema.json": json.dumps(schema, indent=1) for name, schema in SCHEMAS.items()}
         names = list(texts)
-        pen.shuffle(names)
+        hand.shuffle(names)
         return {name: texts[name] for name in names}
 
 
@@ -249,7 +248,7 @@ def desks(draw: st.DrawFn) -> RandomDesk:
     documents: dict[str, Data] = {"desk.yaml": desk}
     for path, (pattern, names) in sorted(_candidates(hierarchy, bots).items()):
         if pattern in _NEEDED or draw(st.booleans()):
-            documents[path] = draw(_layer(pattern, names, bots, tuple(templates)))
+            documents[path] = draw(_layer(names, bots, tuple(templates)))
     documents["global.yaml"].setdefault("risk", {})
     for name, bot in bots.items():
         documents[f"bots/{name}/bot.yaml"]["bot"] = bot
@@ -293,9 +292,7 @@ def _candidates(hierarchy: tuple[str, ...], bots: Mapping[str, Data]) -> dict[st
 
 
 @st.composite
-def _layer(
-    draw: st.DrawFn, pattern: str, names: Mapping[str, str], bots: Mapping[str, Data], templates: tuple[str, ...]
-) -> Data:
+def _layer(draw: st.DrawFn, names: Mapping[str, str], bots: Mapping[str, Data], templates: tuple[str, ...]) -> Data:
     bot = bots.get(names.get("bot", ""), {})
     if names.get("bot") == "service":
         return draw(_said(_SERVICE))

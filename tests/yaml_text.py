@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-__all__ = ["Steps", "Written", "write_yaml"]
+__all__ = ["Steps", "Written", "pen", "write_yaml"]
 
 Steps = tuple[str | int, ...]
 
@@ -22,6 +22,11 @@ class Written:
 
     text: str
     tokens: Mapping[Steps, str]
+
+
+def pen(seed: int) -> Random:
+    """Return what makes choices that have no meaning, the same ones for the same seed."""
+    return Random(seed)  # noqa: S311 - nothing here is secret
 
 
 def write_yaml(data: Mapping[str, Any], pen: Random) -> Written:

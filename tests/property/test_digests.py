@@ -15,7 +15,7 @@ from deskc.core.snapshots import Snapshot
 from deskc.pipeline import compile_desk, prepare
 from deskc.stages.read import WorktreeSource
 from laws import laws, snapshots_of
-from naive import resolved
+from naive_resolver import resolved
 from random_desks import SCHEMAS, RandomDesk, desks
 
 ROOT = Path(__file__).resolve().parents[2]

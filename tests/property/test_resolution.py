@@ -17,7 +17,7 @@ from deskc.core.resolved import Scope, Spoken
 from deskc.pipeline import Prepared, prepare, scopes_of
 from in_memory import InMemory
 from laws import frozen, laws
-from naive import resolved
+from naive_resolver import resolved
 from random_desks import RandomDesk, desks
 
 KEY = '"default": '

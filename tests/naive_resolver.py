@@ -33,7 +33,7 @@ def _numbers(value: Any) -> Any:  # noqa: ANN401 - any JSON value
 def resolved(files: Mapping[str, str]) -> dict[Key, Data]:
     """Resolve a desk at the root of its repository: for each scope its label and its sections."""
     work = _Naive(files)
-    return {key: work.scope(key) for key in work.keys()}
+    return {key: work.scope(key) for key in work.every_key()}
 
 
 class _Naive:
@@ -47,7 +47,7 @@ class _Naive:
             if path.endswith(".schema.json")
         }
 
-    def keys(self) -> Iterator[Key]:
+    def every_key(self) -> Iterator[Key]:
         """Yield every scope: bot level, then coins by side."""
         for path, document in self.documents.items():
             if path.startswith("bots/") and path.endswith("/bot.yaml"):
