@@ -20,9 +20,8 @@ def leverage_grows_slowly(before: Scope | None, after: Scope | None) -> Iterator
         yield Finding.at(before.at("trading.leverage"), message="the scope is gone", help="keep it", severity="warning")
     elif before is not None and after["trading.leverage"] > before["trading.leverage"] + 1:
         was, now = before["trading.leverage"], after["trading.leverage"]
-        yield Finding.at(
-            "trading.leverage", before.at("trading.leverage"), message=f"leverage goes from {was} to {now}", help="go slowly"
-        )
+        message = f"leverage goes from {was} to {now}"
+        yield Finding.at("trading.leverage", before.at("trading.leverage"), message=message, help="go slowly")
 """
 
 
