@@ -112,24 +112,6 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return case_of(request.param, tmp_path_factory.mktemp("case") / "root")
 
 
-AMISS: Mapping[str, tuple[str, ...]] = {
-    "a file that is not even read poisons every target, not only those whose chain holds it": (
-        "symlink",
-        "two_mebibytes",
-    ),
-    "what is said of several targets is not said once": ("reference_cycle", "rule_raises"),
-}
-"""What is not yet as it should be, and the cases that show it; their golden files say how it should be."""
-
-
-@pytest.fixture
-def mended(case: Case, request: pytest.FixtureRequest) -> None:
-    """Expect a case to fail as long as what it shows is amiss."""
-    for reason, names in AMISS.items():
-        if case.name in names:
-            request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
-
-
 def compiled_targets(compilation: Compilation) -> str:
     """Write what compiled, a target a line with its scopes."""
     lines = []
@@ -159,7 +141,6 @@ def test_every_made_case_has_its_folder() -> None:
     assert MADE.keys() <= set(CASES)
 
 
-@pytest.mark.usefixtures("mended")
 def test_a_case_is_found_and_the_rest_compiles(case: Case) -> None:
     """All findings come in one run, and what they do not touch has its snapshots."""
     compilation = case.compiled()
@@ -218,7 +199,6 @@ def test_on_for_a_boolean_is_answered_with_true(tmp_path: Path) -> None:
     assert at(tmp_path / "desk", finding) == [f"{COIN}: on"]
 
 
-@pytest.mark.xfail(strict=True, reason="the list of known strategies is empty, and the help ends with a colon")
 def test_a_strategy_without_schema_is_answered_with_what_to_do(tmp_path: Path) -> None:
     """Where the desk has no strategy's schema at all there is none to choose: one has to be added."""
     finding = only("strategy_without_schema", tmp_path / "desk")

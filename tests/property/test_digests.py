@@ -131,7 +131,6 @@ def test_the_bytes_of_the_reference_desk_are_as_documented(reference: tuple[Snap
         judge(snapshot)
 
 
-@pytest.mark.xfail(strict=True, reason="entries of a hot map have no notes of their own and are taken for not hot")
 def test_the_entries_of_a_hot_map_need_no_restart(reference: tuple[Snapshot, ...]) -> None:
     """The schema says of strategy_weights as a whole that it is hot; its entries cannot say so themselves."""
     listed = {path for snapshot in reference for path in json.loads(snapshot.header)["restart"]}

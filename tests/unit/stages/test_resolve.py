@@ -191,7 +191,7 @@ def test_odd_keys_of_a_free_map_are_keys() -> None:
     files: Files = {ETH: text, "bots/mm/environments/paper.yaml": 'trading: {names: {$unset: ["a.b"]}}\n'}
     assert scope(files, "live/mm/ETH").value("trading.names") == dict.fromkeys(keys, "x")
     assert scope(files, "paper/mm/ETH").value("trading.names") == dict.fromkeys(keys[1:], "x")
-    lines = [json.loads(line) for snapshot in compiled(files).snapshots for line in snapshot.lines]
+    lines = [json.loads(line) for snapshot in compiled(files).snapshots for line in snapshot.lines().splitlines()]
     assert any(line["params"]["trading"].get("names") == dict.fromkeys(keys, "x") for line in lines)
 
 
