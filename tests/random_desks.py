@@ -303,7 +303,8 @@ def _layer(draw: st.DrawFn, names: Mapping[str, str], bots: Mapping[str, Data], 
     data: Data = draw(_said(legal))
     if set(names) in ({"bot"}, {"bot", "coin"}) and draw(st.booleans()):
         data["config_version"] = draw(st.sampled_from(["1.0.0", "1.10.0", "2 beta"]))
-    if bool(templates) and draw(st.booleans()):
+    extends = draw(st.booleans())
+    if templates and extends:
         data["extends"] = draw(st.lists(st.sampled_from(templates), min_size=1, max_size=3))
     return data
 

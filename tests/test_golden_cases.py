@@ -112,6 +112,23 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return case_of(request.param, tmp_path_factory.mktemp("case") / "root")
 
 
+AMISS: Mapping[str, tuple[str, ...]] = {
+    "a file that is not even read poisons every target, not only those whose chain holds it": (
+        "symlink",
+        "two_mebibytes",
+    ),
+}
+"""What is not yet as it should be, and the cases that show it; their golden files say how it should be."""
+
+
+@pytest.fixture
+def mended(case: Case, request: pytest.FixtureRequest) -> None:
+    """Expect a case to fail as long as what it shows is amiss."""
+    for reason, names in AMISS.items():
+        if case.name in names:
+            request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
+
+
 def compiled_targets(compilation: Compilation) -> str:
     """Write what compiled, a target a line with its scopes."""
     lines = []

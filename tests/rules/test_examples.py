@@ -1,6 +1,7 @@
 """The examples in a rule's docstring do what they say, through the real check."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -41,3 +42,9 @@ def test_no_code_is_used_by_two_rules() -> None:
     """A finding names its rule by the code."""
     codes = [rule.code for file in RULES for rule in prepared_with(file, {}).rules]
     assert len(codes) == len(set(codes)) >= 2
+
+
+@pytest.mark.parametrize("file", RULES)
+def test_a_rule_has_a_file_of_tests(file: str) -> None:
+    """The file bears the rule's name."""
+    assert Path(__file__).with_name(f"test_{file}.py").is_file()
