@@ -170,9 +170,8 @@ def _reaching(findings: Iterable[Finding], layers: Layers) -> Iterator[Finding]:
 def _would_read(path: str, layers: Layers) -> tuple[Target, ...]:
     """Return the targets whose hierarchy names a path that could not be read as a file."""
     desk = layers.desk
-    names = next(
-        (found for pattern in desk.hierarchy if (found := pattern.match(path.removeprefix(desk.folder)))), None
-    )
+    matches = (pattern.match(path.removeprefix(desk.folder)) for pattern in desk.hierarchy)
+    names = next((found for found in matches if found), None)
     return tuple(target for target in layers.targets if names and _fits(names, target, layers.bots[target.bot]))
 
 

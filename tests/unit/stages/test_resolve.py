@@ -35,7 +35,7 @@ def sized(path: str, size: int) -> str:
 
 @pytest.mark.parametrize("count", range(1, len(LEVELS) + 1))
 def test_the_most_specific_layer_that_speaks_wins(count: int) -> None:
-    """Whatever the last level to speak, its value stands, and its origins are all before it in the hierarchy's order."""
+    """Whatever the last level to speak, its value stands, and its origins are all before it in that order."""
     files: Files = {MM: SIDED, **{path: sized(path, n + 1) for n, path in enumerate(LEVELS[:count])}}
     found = scope(files, "paper/mm/ETH/LONG")
     assert found.value("trading.size") == count

@@ -34,7 +34,7 @@ def patch_of(document: Document, section: str, schema: Schema) -> tuple[Patch, A
 
 
 def _depth(drop: Drop) -> tuple[int, str]:
-    """Order what is dropped from the outside in: keys have no order, so neither may what is said inside another drop."""
+    """Order what is dropped from the outside in: keys have no order, so what is said inside a drop may have none."""
     return len(paths.split(drop.path)), drop.path
 
 
