@@ -79,16 +79,19 @@ def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs pu
     if kind.name == "pattern":
         message = f"{path} is {shown(value)}, which does not have the form {kind.pattern}"
         return Violation(path, "FORM001", "pattern", message, "write it in that form")
-    if kind.name == "propertyNames":
-        name = shown(kind.error.instance)
-        return Violation(
-            path, "FORM001", kind.name, f"{path} holds the name {name}, which is none", "write another name"
-        )
-    if kind.name == "minProperties":
-        return Violation(path, "FORM001", kind.name, f"{path} is empty", "write at least one entry")
-    if kind.name == "uniqueItems":
-        return Violation(path, "FORM001", kind.name, f"{path} lists an item twice", "list each item once")
-    return Violation(path, "FORM001", kind.name, f"{path}: {error.message}", "see deskc schema for what may stand here")
+    message, way_out = _odd_shape(path, error)
+    return Violation(path, "FORM001", kind.name, message, way_out)
+
+
+def _odd_shape(path: str, error: Any) -> tuple[str, str]:  # noqa: ANN401
+    """Say what is wrong with a map or a list as a whole."""
+    if error.kind.name == "propertyNames":
+        return f"{path} holds the name {shown(error.kind.error.instance)}, which is none", "write another name"
+    if error.kind.name == "minProperties":
+        return f"{path} is empty", "write at least one entry"
+    if error.kind.name == "uniqueItems":
+        return f"{path} lists an item twice", "list each item once"
+    return f"{path}: {error.message}", "see deskc schema for what may stand here"
 
 
 def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:  # noqa: ANN401
