@@ -1,6 +1,7 @@
 """What resolving gives: scopes, their sections, and where each value came from."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
 from typing import Any, NamedTuple
 
 from deskc.core import paths, references
@@ -97,7 +98,7 @@ class Scope(NamedTuple):
         """Return a setting's value, or the map or section at a path; raise KeyError where there is nothing."""
         leaf = self.find(path)
         if leaf is not None and leaf.value != {}:
-            return leaf.value
+            return deepcopy(leaf.value) if isinstance(leaf.value, list) else leaf.value
         section = self.sections.get(path.partition(".")[0])
         if section is None:
             raise KeyError(path)
@@ -123,7 +124,7 @@ class Scope(NamedTuple):
 def _spoken(patches: tuple[Patch, ...], path: str) -> Iterator[Spoken]:
     for patch in patches:
         for drop in patch.drops:
-            if drops(drop, path):
+            if drop.path == path or drops(drop, path):  # what takes from a map also makes it
                 yield Spoken(patch.file, drop.leaf, drop)
         if path in patch.leaves:
             yield Spoken(patch.file, patch.leaves[path])
@@ -153,5 +154,7 @@ def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401
 def _put(target: dict[str, Any], steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401
     for step in steps[:-1]:
         target = target.setdefault(str(step), {})
-    if value != {} or str(steps[-1]) not in target:
-        target[str(steps[-1])] = value
+    if value != {}:
+        target[str(steps[-1])] = deepcopy(value)  # layers share their values, and whoever asked may change what it got
+    else:
+        target.setdefault(str(steps[-1]), {})

@@ -198,3 +198,18 @@ def test_judgement_limited_to_an_environment_leaves_the_other_out() -> None:
     compilation = compile_desk(prepare(Memory(files), ""), Selection(environments=("paper",)))
     assert compilation.findings == ()
     assert [one.environment for one in compilation.snapshots] == ["paper"]
+
+
+def test_a_rule_may_change_what_it_was_given() -> None:
+    """Values are the rule's own: what it does to a list or a map reaches no other rule, scope or snapshot."""
+    body = """
+    scope['trading.weights']['z'] = 1
+    scope['trading']['weights']['z'] = 1
+    scope['trading.venues'].append('z')
+    assert scope['trading.weights'] == {'a': 1, 'b': 0.5}
+    assert scope['trading.venues'] == ['x']
+    yield from ()"""
+    files: Files = {"global.yaml": "trading: {venues: [x]}\n"}
+    changing = compiled({**files, RULE: rule(body)})
+    assert changing.findings == ()
+    assert [one.digest for one in changing.snapshots] == [one.digest for one in compiled(files).snapshots]
