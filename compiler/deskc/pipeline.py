@@ -1,6 +1,6 @@
 """The stages in order, from a tree to frozen snapshots: read, parse, validate, resolve, check, freeze."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from typing import NamedTuple
 from deskc import sdk
 from deskc.content import SIGNERS, Folders, digest_of, load_desk, load_folders, load_rules, load_schemas, unsigned
 from deskc.core.canonical import Digest, encode
-from deskc.core.desk import Desk
+from deskc.core.desk import Bot, Desk
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
 from deskc.core.findings import Finding, grouped, has_errors, in_order
@@ -121,15 +121,18 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
     schemas = load_schemas(tree.value, folders.value.schemas)
     rules = load_rules(tree.value, folders.value.validators) if with_rules else Outcome(())
     desk = load_desk(document.value[file], folders.value, schemas.value)
-    findings = (*tree.findings, *schemas.findings, *rules.findings, *desk.findings)
+    findings = (*schemas.findings, *rules.findings, *desk.findings)
     if desk.value is None:
-        return Prepared(source.commit, tree.value, None, rules.value, (*document.findings, *findings), wanted)
+        return Prepared(
+            source.commit, tree.value, None, rules.value, (*document.findings, *tree.findings, *findings), wanted
+        )
     documents = parse(_layer_files(tree.value, desk.value), tree.value)
     layers = validate(documents.value, desk.value, schemas.value)
     signed = unsigned(tree.value, document.value[file], layers.value, source.signer)
     found = (
         *findings,
         *signed,
+        *_reaching(tree.findings, layers.value),
         *_reaching(documents.findings, layers.value),
         *_reaching(layers.findings, layers.value),
     )
@@ -160,8 +163,23 @@ def _reaching(findings: Iterable[Finding], layers: Layers) -> Iterator[Finding]:
     """Say of each finding about a file which targets read that file."""
     for finding in findings:
         path = finding.places[0].path if finding.places else ""
-        readers = layers.readers.get(path, ())
+        readers = layers.readers.get(path) or _would_read(path, layers)
         yield finding if finding.scopes or not readers else replace(finding, scopes=tuple(map(str, readers)))
+
+
+def _would_read(path: str, layers: Layers) -> tuple[Target, ...]:
+    """Return the targets whose hierarchy names a path that could not be read as a file."""
+    desk = layers.desk
+    matches = (pattern.match(path.removeprefix(desk.folder)) for pattern in desk.hierarchy)
+    names = next((found for found in matches if found), None)
+    return tuple(target for target in layers.targets if names and _fits(names, target, layers.bots[target.bot]))
+
+
+def _fits(names: Mapping[str, str], target: Target, bot: Bot) -> bool:
+    own = bot.names(target.environment)
+    coins, sides = bot.coins[target.environment], bot.sides
+    free = {"coin": coins, "side": sides}
+    return all(name in free[axis] if axis in free else own.get(axis) == name for axis, name in names.items())
 
 
 def scopes_of(prepared: Prepared, target: Target) -> Outcome[tuple[Scope, ...]]:
