@@ -25,7 +25,7 @@ SEEDS = st.integers(0, 2**32)
 REPLACE = re.compile(r"""(["']?)\$replace\1\s*:\s*(true|True|TRUE)""")
 
 
-@laws(100)
+@laws(120)
 @given(desks(), SEEDS)
 def test_a_naive_resolver_agrees(desk: RandomDesk, seed: int) -> None:
     """Whatever the hierarchy, layers, templates and references are, plain dictionaries give the same scopes."""
