@@ -46,7 +46,7 @@ def parse_file(path: str, data: bytes) -> Outcome[Document]:
     refused = _refused_bytes(path, data)
     if refused:
         return Outcome(Document(path, {}, {}, {}, {}, dollar=False, broken=True), (refused,))
-    reading = _Reading(path)
+    reading = _Reading(path, data)
     try:
         reading.run(CParser(data))
     except yaml.MarkedYAMLError as problem:
@@ -136,13 +136,14 @@ _leaf = partial(tuple.__new__, Leaf)  # the generated constructor costs twice as
 class _Frame:
     """An open collection: what is read so far, where it stands, and the key that its next value belongs to."""
 
-    __slots__ = ("container", "is_map", "key", "key_mark", "path", "start", "value_path")
+    __slots__ = ("container", "is_flow", "is_map", "key", "key_mark", "path", "start", "value_path")
 
-    def __init__(self, container: Any, path: str, start: Any) -> None:  # noqa: ANN401
+    def __init__(self, container: Any, path: str, event: Any) -> None:  # noqa: ANN401
         self.container = container
+        self.is_flow = event.flow_style
         self.is_map = type(container) is dict
         self.path = path
-        self.start = start
+        self.start = event.start_mark
         self.key: str | None = None
         self.key_mark: Any = None
         self.value_path = ""
@@ -158,8 +159,9 @@ class _Reading:
     The methods that every scalar passes through are written out, not split: they are the compiler's hottest loop.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, source: bytes) -> None:
         self.path = path
+        self.source = source
         self.findings: list[Finding] = []
         self.data: Any = {}
         self.leaves: dict[str, dict[str, Leaf]] = {}
@@ -233,7 +235,7 @@ class _Reading:
         """Start a map or a list."""
         if event.anchor or event.tag:
             self.refuse_properties(event)
-        self.frame = _Frame(container, self.here(event), event.start_mark)
+        self.frame = _Frame(container, self.here(event), event)
         self.frames.append(self.frame)
         self.lists += not self.frame.is_map
 
@@ -298,8 +300,19 @@ class _Reading:
             value, encoded = None, "null"
         if type(value) is str and "${" in value:
             self.dollar = True
+        if event.style and event.style in "'\"" and event.end_mark.line > event.start_mark.line:
+            self.refuse_margin(event)
         path = frame.value_path if frame is not None and frame.is_map else self.here(event)
         self.put(frame, path, value, encoded, event)
+
+    def refuse_margin(self, event: Any) -> None:  # noqa: ANN401
+        """Refuse a quoted text that goes on where a key could begin: it would look like settings that it hides."""
+        block = next((frame for frame in reversed(self.frames) if not frame.is_flow), None)
+        margin = 0 if block is None else (block.key_mark if block.is_map else block.start).column
+        lines = self.source.decode().splitlines()[event.start_mark.line + 1 : event.end_mark.line + 1]
+        if any(line.strip() and len(line) - len(line.lstrip(" ")) <= margin for line in lines):
+            message = "a quoted text goes on at the margin, where its lines look like settings of their own"
+            self.report("YAML016", message, "write it on one line, or indent the lines that follow", event.start_mark)
 
     def put(self, frame: _Frame | None, path: str, value: Any, encoded: str, event: Any) -> None:  # noqa: ANN401
         """Remember a scalar with its place and give it to the collection that holds it."""
@@ -364,7 +377,8 @@ class _Reading:
             message = f"the anchor &{event.anchor} gives a value a second name"
             self.report("YAML007", message, "delete the anchor; share values by layers or templates", *span)
         if event.tag:
-            message = f"the tag {event.tag} asks for a type of its own"
+            written = event.tag.replace("tag:yaml.org,2002:", "!!", 1)
+            message = f"the tag {written} asks for a type of its own"
             self.report("YAML015", message, "delete the tag; the schema knows the type", *span)
 
     def report(  # noqa: PLR0913 - a finding has as many facts

@@ -144,4 +144,12 @@ CODES = (
         bad={_COIN: "trading:\n  size_usd: !!float 100\n"},
         good=_PLAIN,
     ),
+    Code(
+        "YAML016",
+        "A quoted text goes on at the margin.",
+        why="Its lines look like settings, though they are text: a reviewer sees values that nothing will ever read.",
+        fix="Write the text on one line, or indent the lines that follow beneath its key.",
+        bad={_COIN: 'trading:\n  mode: "maker\n\n  size_usd: 9"\n'},
+        good=_PLAIN,
+    ),
 )

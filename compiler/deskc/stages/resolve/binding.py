@@ -1,6 +1,6 @@
 """Bind `${ref:…}`: find for each reference of a scope the setting at the end of its chain."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from deskc.core import canonical, paths, references
 from deskc.core.documents import Leaf
@@ -53,11 +53,7 @@ class _Binding:
             if name in self.ends:
                 end = self.ends[name]
             elif name in chain:
-                walked = list(chain)
-                loop = " → ".join((*walked[walked.index(name) :], name))
-                self.misbound(
-                    "REF003", f"references go in a circle: {loop}", "write a value at one of these places", path
-                )
+                self.circular(list(chain)[list(chain).index(name) :])
             elif name in self.unbound:
                 chain[name] = None
                 path = name
@@ -67,6 +63,15 @@ class _Binding:
             break
         self.ends.update(dict.fromkeys(chain, end))
         return end
+
+    def circular(self, walked: Sequence[str]) -> None:
+        """Report references that go in a circle, with the place of each."""
+        loop = " → ".join((*walked, walked[0]))
+        places = [place for path in reversed(walked) for place in _places(self.leaf(path), "refers on here")]
+        way_out = "write a value at one of these places"
+        self.findings.append(
+            error("REF003", f"references go in a circle: {loop}", way_out, *places, scopes=(self.scope,))
+        )
 
     def leaf(self, path: str) -> Leaf | None:
         """Return what stands at a path of the scope, or None."""
