@@ -364,7 +364,8 @@ class _Reading:
             message = f"the anchor &{event.anchor} gives a value a second name"
             self.report("YAML007", message, "delete the anchor; share values by layers or templates", *span)
         if event.tag:
-            message = f"the tag {event.tag} asks for a type of its own"
+            name = event.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"the tag {name} asks for a type of its own"
             self.report("YAML015", message, "delete the tag; the schema knows the type", *span)
 
     def report(  # noqa: PLR0913 - a finding has as many facts
