@@ -43,7 +43,7 @@ class Parameter:
     def draw(self, rng: random.Random) -> Value:
         """Return a plausible value; `random()` alone is used, because only its sequence is promised across versions."""
         if self.kind == "object":
-            return {key: round(0.5 + rng.random(), 2) for key in _WEIGHTS if rng.random() < 0.5} or {"default": 1.0}
+            return {key: round(0.5 + rng.random(), 2) for key in _WEIGHTS if rng.random() < _SHARE} or {"default": 1.0}
         if self.choices:
             return self.choices[int(rng.random() * len(self.choices))]
         low, high = self.span
@@ -92,6 +92,7 @@ def _choice(path: str, *choices: str) -> Parameter:
     return Parameter(tuple(path.split(".")), "string", choices[0], "name", choices=choices, axes=_axes(path))
 
 
+_SHARE = 0.5  # of the weights that a drawn map holds
 _WEIGHTS = {"momentum_strategy": 1.0, "mean_reversion_strategy": 0.8, "ml_strategy": 1.2, "default": 1}
 
 # Spans keep to what cross-field rules ask: minimum below maximum size, take profit over stop loss, leverage under 25.

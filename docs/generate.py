@@ -37,6 +37,7 @@ FAMILIES: Mapping[str, str] = {
     "REQ": "Values",
     "RULE": "Rules",
     "SCHEMA": "Schemas",
+    "SIGN": "Signatures",
     "TYPE": "Values",
     "VER": "Labels",
     "YAML": "Strict YAML",
@@ -102,7 +103,7 @@ def _explained(one: Explained) -> Iterator[str]:
 def _examples(verdict: str, examples: tuple[Shown, ...]) -> Iterator[str]:
     for example in examples:
         where = "" if example.path is None else f": `{example.path}`"
-        language = LANGUAGES[Path(example.path or "any.yaml").suffix]
+        language = LANGUAGES.get(Path(example.path or "any.yaml").suffix, "text")
         yield from ("", f"{verdict}{where}", "", f"```{language}", example.text, "```")
 
 

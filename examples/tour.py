@@ -81,9 +81,8 @@ def main() -> None:
     snapshot = deskc.load(TOUR.parent / "channel", environment="production", bot="tradeengine", env=VARIABLES)
     traded = snapshot["BTCUSDT", "LONG"]
     say('  snap = deskc.load("channel", environment="production", bot="tradeengine")')
-    say(
-        f'  snap["BTCUSDT", "LONG"].trading.leverage → {traded.trading.leverage}     params {traded.stamp.params_digest[:8]}'
-    )
+    params = traded.stamp.params_digest[:8]
+    say(f'  snap["BTCUSDT", "LONG"].trading.leverage → {traded.trading.leverage}     params {params}')
 
     say("\nWhy 20? Of all layers consulted, those that spoke; the last one wins:")
     scope = ("--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")

@@ -147,6 +147,10 @@ class Memory:
         """Return each file's bytes."""
         return (self.files[entry.path] for entry in entries)
 
+    def signer(self, allowed_signers: bytes) -> str | None:  # noqa: ARG002 - nothing here is a commit
+        """Return None."""
+        return None
+
 
 def compiled(files: Files) -> Compilation:
     """Compile the base with these files laid over it, in memory."""

@@ -24,6 +24,10 @@ class InMemory:
         """Return each file's bytes."""
         return (self.files[entry.path].encode() for entry in entries)
 
+    def signer(self, allowed_signers: bytes) -> str | None:  # noqa: ARG002 - nothing here is a commit
+        """Return None."""
+        return None
+
 
 def resolve_clean(files: Mapping[str, str]) -> tuple[Scope, ...]:
     """Return every scope of a desk, once the desk has compiled without a finding."""

@@ -1,73 +1,96 @@
-"""Every literal of the documents that the reference desk holds resolves to its value, at its scope, by the pipeline."""
+"""Every literal of the documents that the reference desk holds resolves where literals.yaml says."""
 
-import json
 from collections import Counter
-from functools import cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
-from deskc.core.snapshots import Snapshot
-from deskc.pipeline import compile_desk, prepare
+from deskc.core.resolved import Scope
+from deskc.core.scopes import ScopeId
+from deskc.pipeline import compile_desk, prepare, scopes_of
 from deskc.stages.read import WorktreeSource
+from naive_resolver import plain_values
 
 ROOT = Path(__file__).resolve().parents[1]
-LITERALS: list[dict[str, Any]] = yaml.safe_load((ROOT / "tests/golden/literals.yaml").read_text(encoding="utf-8"))
-COUNTS = {"000": 40, "001": 118, "003": 22, "TRADING": 57}
-"""How many literals each document has here; a number that falls means that a value was lost."""
+Literal = Mapping[str, Any]
+LITERALS: tuple[Literal, ...] = tuple(plain_values((ROOT / "tests/golden/literals.yaml").read_text(encoding="utf-8")))
+LABEL = "config_version"
 
 
-@cache
-def desk() -> tuple[Snapshot, ...]:
-    """Compile the reference desk."""
-    compilation = compile_desk(prepare(WorktreeSource(ROOT, 0), "config-repo/"))
-    assert compilation.findings == ()
-    return compilation.snapshots
+@pytest.fixture(scope="module")
+def scopes() -> Mapping[ScopeId, Scope]:
+    """Resolve the reference desk, which has nothing wrong."""
+    prepared = prepare(WorktreeSource(ROOT, 0), "config-repo/")
+    assert compile_desk(prepared).findings == ()
+    assert prepared.layers is not None
+    return {scope.id: scope for target in prepared.layers.targets for scope in scopes_of(prepared, target).value}
 
 
-def line(environment: str, bot: str, coin: str | None, side: str | None) -> Any:  # noqa: ANN401 - any JSON value
-    """Return the frozen line of one scope."""
-    (snapshot,) = (one for one in desk() if (one.environment, one.bot) == (environment, bot))
-    (index,) = (n for n, row in enumerate(snapshot.rows) if (row.coin, row.side) == (coin, side))
-    return json.loads(snapshot.lines[index])
+def name_of(literal: Literal) -> str:
+    """Return a literal's scope and path, as a test's id."""
+    scope = (literal[axis] for axis in ("environment", "bot", "coin", "side"))
+    return "/".join([literal["document"], *(name for name in scope if name), literal["path"]])
 
 
-def name(literal: dict[str, Any]) -> str:
-    """Return a literal's name for the report of a failing test."""
-    scope = "/".join(literal[key] for key in ("environment", "bot", "coin", "side") if literal[key])
-    return f"{literal['document']} {scope} {literal['path']}"
+def value_in(scope: Scope, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
+    """Return what a scope has at a path, its label included."""
+    if path == LABEL:
+        return scope.config_version and scope.config_version.value
+    return scope.value(path)
 
 
-@pytest.mark.parametrize("literal", LITERALS, ids=name)
-def test_a_literal_resolves_to_its_value(literal: dict[str, Any]) -> None:
-    """What the document says is what the bot's snapshot holds, with its type."""
-    found = line(*(literal[key] for key in ("environment", "bot", "coin", "side")))
-    if literal["path"] != "config_version":
-        found = found["params"]
-    for step in literal["path"].split("."):
-        found = found[step]
+@pytest.mark.parametrize("literal", LITERALS, ids=name_of)
+def test_a_literal_resolves_to_its_value_at_its_scope(literal: Literal, scopes: Mapping[ScopeId, Scope]) -> None:
+    """Value and type are the documented ones; 3.0 and 3 are one number, true and 1 are not."""
+    scope = scopes[ScopeId(literal["environment"], literal["bot"], literal["coin"], literal["side"])]
+    found = value_in(scope, literal["path"])
     assert found == literal["value"]
-    assert isinstance(found, bool) is isinstance(literal["value"], bool)
+    assert isinstance(found, bool) == isinstance(literal["value"], bool)
 
 
-def test_no_document_lost_a_literal() -> None:
-    """Each document has as many as were counted when it was read."""
-    assert Counter(literal["document"] for literal in LITERALS) == COUNTS
+def test_the_list_is_complete() -> None:
+    """A literal that goes missing from the list is noticed."""
+    assert Counter(literal["document"] for literal in LITERALS) == {"000": 40, "001": 118, "003": 22, "TRADING": 57}
+    assert len({name_of(literal) for literal in LITERALS}) == len(LITERALS)
 
 
-def test_no_literal_stands_twice() -> None:
-    """A literal of one document is listed once for its scope and path."""
-    assert [key for key, count in Counter(map(name, LITERALS)).items() if count > 1] == []
+def test_every_literal_says_the_same_things() -> None:
+    """Each names its document, its path, its scope and its value, and nothing else."""
+    keys = {"document", "path", "environment", "bot", "coin", "side", "value"}
+    assert [literal for literal in LITERALS if literal.keys() != keys] == []
 
 
 @pytest.mark.parametrize("environment", ["staging", "production"])
-def test_the_worked_example_comes_out_to_the_digit(environment: str) -> None:
-    """Global 10, .1, 2.0; BTCUSDT 15, .15; BTCUSDT LONG 20 and 6.0; the default of 5.0 for the short side."""
-    names = ("leverage", "position_size_pct", "stop_loss_pct", "take_profit_pct")
-    for side, values in (("LONG", (20, 0.15, 2, 6)), ("SHORT", (15, 0.15, 2, 5))):
-        trading = line(environment, "tradeengine", "BTCUSDT", side)["params"]["trading"]
-        assert tuple(trading[name] for name in names) == values
-    bot = line(environment, "tradeengine", None, None)["params"]["trading"]
-    assert tuple(bot[name] for name in names) == (10, 0.1, 2, 5)
+@pytest.mark.parametrize(
+    ("side", "expected"),
+    [
+        ("LONG", {"leverage": 20, "position_size_pct": 0.15, "stop_loss_pct": 2.0, "take_profit_pct": 6.0}),
+        ("SHORT", {"leverage": 15, "position_size_pct": 0.15, "stop_loss_pct": 2.0, "take_profit_pct": 5.0}),
+    ],
+)
+def test_the_worked_example_comes_out_to_the_digit(
+    environment: str, side: str, expected: Mapping[str, float], scopes: Mapping[ScopeId, Scope]
+) -> None:
+    """Global, symbol, and symbol with side: BTCUSDT LONG and SHORT are what the documentation says they are."""
+    scope = scopes[ScopeId(environment, "tradeengine", "BTCUSDT", side)]
+    assert {name: scope.value(f"trading.{name}") for name in expected} == expected
+
+
+@pytest.mark.parametrize("environment", ["staging", "production"])
+def test_the_worked_example_names_the_layers_that_decide(environment: str, scopes: Mapping[ScopeId, Scope]) -> None:
+    """Leverage of BTCUSDT LONG was spoken about four times; the layer of coin and side has the last word."""
+    scope = scopes[ScopeId(environment, "tradeengine", "BTCUSDT", "LONG")]
+    files = [spoken.file.removeprefix("config-repo/") for spoken in scope.origins("trading.leverage")]
+    assert files == ["", "global.yaml", "coins/BTCUSDT.yaml", "coins/BTCUSDT.LONG.yaml"]
+    assert [spoken.leaf.value for spoken in scope.origins("trading.leverage")] == [10, 10, 15, 20]
+
+
+def test_every_parameter_of_the_documentation_is_in_the_schema(scopes: Mapping[ScopeId, Scope]) -> None:
+    """A scope that trades holds the 31 documented parameters; the market maker has its own three beside them."""
+    own = {"size_notional_usd", "max_per_coin_notional", "min_spread_bps"}
+    engine = scopes[ScopeId("production", "tradeengine", "BTCUSDT", "LONG")].value("trading")
+    maker = scopes[ScopeId("production", "mm_multi_v1", "ETH")].value("trading")
+    assert len(engine.keys() - own) == 31
+    assert own <= maker.keys()

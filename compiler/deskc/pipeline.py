@@ -1,14 +1,14 @@
 """The stages in order, from a tree to frozen snapshots: read, parse, validate, resolve, check, freeze."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from deskc import sdk
-from deskc.content import Folders, digest_of, load_desk, load_folders, load_rules, load_schemas
+from deskc.content import SIGNERS, Folders, digest_of, load_desk, load_folders, load_rules, load_schemas, unsigned
 from deskc.core.canonical import Digest, encode
-from deskc.core.desk import Desk
+from deskc.core.desk import Bot, Desk
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
 from deskc.core.findings import Finding, grouped, has_errors, in_order
@@ -19,10 +19,10 @@ from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.core.version import VERSION
 from deskc.ledger.open import open_ledger
+from deskc.publish.files import Staging
 from deskc.publish.files import replace as replace_file
-from deskc.publish.files import snapshot_path, write_once
 from deskc.publish.pointer import current_path
-from deskc.stages.check import check
+from deskc.stages.check import check, check_change
 from deskc.stages.freeze import freeze
 from deskc.stages.parse import parse
 from deskc.stages.read import Folder, Source, read
@@ -36,12 +36,13 @@ __all__ = [
     "Selection",
     "builds",
     "compile_desk",
+    "judged_change",
+    "mark_dirty",
+    "placed",
     "prepare",
     "record",
     "scopes_of",
     "wanted",
-    "write_files",
-    "write_worktree",
 ]
 
 _YAML = (".yaml", ".yml")
@@ -120,12 +121,21 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
     schemas = load_schemas(tree.value, folders.value.schemas)
     rules = load_rules(tree.value, folders.value.validators) if with_rules else Outcome(())
     desk = load_desk(document.value[file], folders.value, schemas.value)
-    findings = (*tree.findings, *schemas.findings, *rules.findings, *desk.findings)
+    findings = (*schemas.findings, *rules.findings, *desk.findings)
     if desk.value is None:
-        return Prepared(source.commit, tree.value, None, rules.value, (*document.findings, *findings), wanted)
+        return Prepared(
+            source.commit, tree.value, None, rules.value, (*document.findings, *tree.findings, *findings), wanted
+        )
     documents = parse(_layer_files(tree.value, desk.value), tree.value)
     layers = validate(documents.value, desk.value, schemas.value)
-    found = (*findings, *_reaching(documents.findings, layers.value), *_reaching(layers.findings, layers.value))
+    signed = unsigned(tree.value, document.value[file], layers.value, source.signer)
+    found = (
+        *findings,
+        *signed,
+        *_reaching(tree.findings, layers.value),
+        *_reaching(documents.findings, layers.value),
+        *_reaching(layers.findings, layers.value),
+    )
     return Prepared(source.commit, tree.value, layers.value, rules.value, found, wanted)
 
 
@@ -135,7 +145,11 @@ def _named(source: Source) -> str:
 
 def _wanted(folders: Folders) -> tuple[Folder, ...]:
     """Return the folders that a build reads, and the endings of what it reads there."""
-    return (Folder(folders.desk, _YAML), Folder(folders.schemas, (".json",)), Folder(folders.validators, (".py",)))
+    return (
+        Folder(folders.desk, (*_YAML, SIGNERS)),
+        Folder(folders.schemas, (".json",)),
+        Folder(folders.validators, (".py",)),
+    )
 
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
@@ -149,8 +163,23 @@ def _reaching(findings: Iterable[Finding], layers: Layers) -> Iterator[Finding]:
     """Say of each finding about a file which targets read that file."""
     for finding in findings:
         path = finding.places[0].path if finding.places else ""
-        readers = layers.readers.get(path, ())
+        readers = layers.readers.get(path) or _would_read(path, layers)
         yield finding if finding.scopes or not readers else replace(finding, scopes=tuple(map(str, readers)))
+
+
+def _would_read(path: str, layers: Layers) -> tuple[Target, ...]:
+    """Return the targets whose hierarchy names a path that could not be read as a file."""
+    desk = layers.desk
+    matches = (pattern.match(path.removeprefix(desk.folder)) for pattern in desk.hierarchy)
+    names = next((found for found in matches if found), None)
+    return tuple(target for target in layers.targets if names and _fits(names, target, layers.bots[target.bot]))
+
+
+def _fits(names: Mapping[str, str], target: Target, bot: Bot) -> bool:
+    own = bot.names(target.environment)
+    coins, sides = bot.coins[target.environment], bot.sides
+    free = {"coin": coins, "side": sides}
+    return all(name in free[axis] if axis in free else own.get(axis) == name for axis, name in names.items())
 
 
 def scopes_of(prepared: Prepared, target: Target) -> Outcome[tuple[Scope, ...]]:
@@ -160,8 +189,13 @@ def scopes_of(prepared: Prepared, target: Target) -> Outcome[tuple[Scope, ...]]:
     return resolve(prepared.layers, target)
 
 
-def compile_desk(prepared: Prepared, selection: Selection = Everything) -> Compilation:
-    """Resolve, check and freeze the wanted targets; a target with an error has no snapshot."""
+def compile_desk(
+    prepared: Prepared, selection: Selection = Everything, *, keep: Callable[[Snapshot], Snapshot] | None = None
+) -> Compilation:
+    """Resolve, check and freeze the wanted targets; a target with an error has no snapshot.
+
+    One snapshot is in memory at a time where `keep` puts each aside and returns one that finds its lines there.
+    """
     layers = prepared.layers
     if layers is None:
         return _judged(prepared, prepared.findings, (), selection)
@@ -177,7 +211,8 @@ def compile_desk(prepared: Prepared, selection: Selection = Everything) -> Compi
         if desk_rules:
             everyone += scopes.value
         if not has_errors(found):
-            snapshots.append(freeze(scopes.value, layers, target))
+            frozen = freeze(scopes.value, layers, target)
+            snapshots.append(frozen if keep is None else keep(frozen))
     if desk_rules:
         findings += check(everyone, desk_rules, layers)
     return _judged(prepared, findings, snapshots, selection)
@@ -190,6 +225,20 @@ def _judged(
     judged = in_order(grouped(finding for finding in findings if selection.touches(finding)))
     clean = tuple(snapshot for snapshot in snapshots if not _poisoned(snapshot, judged))
     return Compilation(prepared, clean, judged)
+
+
+def judged_change(before: Prepared, after: Compilation, selection: Selection = Everything) -> Compilation:
+    """Add what the rules of level `change` find between a tree and the one that was compiled."""
+    rules = tuple(rule for rule in after.prepared.rules if rule.level == "change")
+    old, new = before.layers, after.prepared.layers
+    if not rules or old is None or new is None:
+        return after
+    found = list(after.findings)
+    for target in sorted({*old.targets, *new.targets}):
+        if selection.holds(target):
+            scopes = [resolve(layers, target).value if target in layers.targets else () for layers in (old, new)]
+            found += check_change(scopes[0], scopes[1], rules, (old, new))
+    return _judged(after.prepared, found, after.snapshots, selection)
 
 
 def wanted(prepared: Prepared, selection: Selection) -> tuple[Target, ...]:
@@ -248,30 +297,18 @@ def builds(compilation: Compilation) -> tuple[Build, ...]:
 # After freezing
 
 
-def write_files(compilation: Compilation, folder: Path) -> dict[Target, Path]:
-    """Write each snapshot's immutable file; return where they are."""
-    paths: dict[Target, Path] = {}
-    for snapshot in compilation.snapshots:
-        target = Target(snapshot.environment, snapshot.bot)
-        paths[target] = snapshot_path(folder, target, snapshot.digest)
-        write_once(paths[target], snapshot.data())
-    return paths
+def placed(compilation: Compilation, staging: Staging) -> Compilation:
+    """Put the snapshots that were kept aside in their places."""
+    return compilation._replace(snapshots=tuple(map(staging.place, compilation.snapshots)))
 
 
-def write_worktree(compilation: Compilation, folder: Path) -> dict[Target, Path]:
-    """Write snapshots of uncommitted edits, each with a pointer that says so; nothing of them is ever recorded."""
-    paths = write_files(compilation, folder)
+def mark_dirty(compilation: Compilation, folder: Path) -> None:
+    """Beside each snapshot of uncommitted edits write a pointer that says so; nothing of them is ever recorded."""
     for snapshot in compilation.snapshots:
         target = Target(snapshot.environment, snapshot.bot)
-        pointer = {
-            "commit": None,
-            "dirty": True,
-            "environment": target.environment,
-            "bot": target.bot,
-            "digest": snapshot.digest,
-        }
+        known = {"environment": target.environment, "bot": target.bot, "digest": snapshot.digest}
+        pointer = {"commit": None, "dirty": True, **known}
         replace_file(current_path(folder, target), f"{encode(pointer)}\n".encode())
-    return paths
 
 
 def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorded_at_ns: int) -> frozenset[Target]:

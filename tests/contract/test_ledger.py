@@ -12,7 +12,7 @@ import pytest
 from deskc.core.canonical import Digest, digest
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import ScopeId, Target
-from deskc.core.snapshots import Build, Commit, ScopeRow, Sha, Snapshot
+from deskc.core.snapshots import Build, Commit, ScopeRow, Sha, Snapshot, frame
 from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
 from deskc.ledger.open import open_ledger
 
@@ -39,14 +39,18 @@ def commit(number: int, *, at: int | None = None, parents: Sequence[Commit] = ()
 def snapshot(values: Values, *, environment: str = "production", bot: str = "mm") -> Snapshot:
     """Freeze values as a snapshot with one row a coin."""
     trading = tuple(json.dumps({"trading": {"name": name}}, ensure_ascii=False).encode() for _, name in values.values())
-    rows = tuple(
-        ScopeRow(coin, None, None, version, digest(text), digest(text + b"line"), len(text))
+    lines = tuple(
+        text.join(frame(coin, None, None, version))
         for (coin, (version, _)), text in zip(values.items(), trading, strict=True)
+    )
+    rows = tuple(
+        ScopeRow(coin, None, None, version, digest(text), digest(line), len(line))
+        for (coin, (version, _)), text, line in zip(values.items(), trading, lines, strict=True)
     )
     names = ("coin", "side", "arm", "config_version", "params_digest", "line_digest", "length")
     scopes = [{name: getattr(row, name) for name in names} for row in rows]
     header = json.dumps({"environment": environment, "bot": bot, "scopes": scopes}).encode()
-    return Snapshot(environment, bot, digest(header), header, rows, trading, trading)
+    return Snapshot(environment, bot, digest(header), header, rows, b"{}", b"".join(line + b"\n" for line in lines))
 
 
 def build(of: Commit, frozen: Snapshot, *, compiler: str = "0.1.0", rules: str = "rules") -> Build:
@@ -269,12 +273,13 @@ def test_a_record_that_disagrees_with_itself_is_a_bug(url: str) -> None:
         assert ledger.builds() == ()
 
 
-def test_a_failure_half_way_writes_nothing(url: str) -> None:
-    """Where a snapshot turns out to be broken while it is written, not even its commit is there."""
+def test_a_failure_half_way_writes_nothing(url: str, tmp_path: Path) -> None:
+    """Where a snapshot's file turns out to be damaged while it is recorded, not even its commit is there."""
     one, frozen = commit(1), snapshot({"AVAX": ("1", "slow"), "ETH": ("1", "fast")})
-    broken = Snapshot("production", "mm", frozen.digest, frozen.header, frozen.rows, frozen.lines, frozen.trading[:1])
+    (tmp_path / "snapshot.jsonl").write_bytes(frozen.data()[:-1])
+    broken = frozen._replace(body=tmp_path / "snapshot.jsonl")
     with open_ledger(url, create=True) as ledger:
-        with pytest.raises(ValueError, match="shorter"):
+        with pytest.raises(DeskcError, match="is not what was compiled"):
             record(ledger, one, broken)
         assert contents(ledger) == ((), (), [])
         assert ledger.params(frozen.rows[0].params_digest) is None
@@ -314,14 +319,13 @@ def test_what_takes_several_transactions_is_recorded_whole(url: str, bots: int, 
         assert all(ledger.params(row.params_digest) for one in frozen for row in one.rows)
 
 
-def test_trading_sections_may_be_views(url: str) -> None:
-    """Part of a line, given without a copy, is recorded as the text that it is."""
+def test_a_snapshot_may_lie_in_its_file(url: str, tmp_path: Path) -> None:
+    """Lines that were put aside are recorded as the text that they are."""
     frozen = snapshot({"ETH": ("1", "café")})
-    line = b"before" + bytes(frozen.trading[0]) + b"after"
-    viewing = frozen._replace(trading=(memoryview(line)[6:-5],))
+    (tmp_path / "snapshot.jsonl").write_bytes(frozen.data())
     with open_ledger(url, create=True) as ledger:
-        record(ledger, commit(1), viewing)
-        assert ledger.params(frozen.rows[0].params_digest) == bytes(frozen.trading[0]).decode()
+        record(ledger, commit(1), frozen._replace(body=tmp_path / "snapshot.jsonl"))
+        assert ledger.params(frozen.rows[0].params_digest) == '{"trading": {"name": "café"}}'
 
 
 def test_names_need_not_be_text(url: str) -> None:

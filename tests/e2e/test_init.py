@@ -100,7 +100,7 @@ def test_a_migrated_bot_trades_with_its_own_numbers(tmp_path: Path) -> None:
 
 
 def test_a_repository_that_is_there_is_used(tmp_path: Path) -> None:
-    """A desk below the root of a repository checks clean from anywhere in it, and what deskc makes is never committed."""
+    """A desk below a repository's root checks clean from anywhere in it, and git never takes what deskc makes."""
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     answer = run(tmp_path, "init", "config-repo")
     assert answer.returncode == 0, answer.stderr

@@ -1,5 +1,6 @@
 """Laws of reading YAML: no bytes break it, places are true, and an independent reader gives the same values."""
 
+import json
 from itertools import pairwise
 from typing import Any
 
@@ -10,7 +11,6 @@ from yaml12 import parse_yaml
 from deskc.core import canonical, paths
 from deskc.core.scalars import ScalarError, plain
 from deskc.stages.parse import parse_file
-from yaml_text import block, flow
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P", "S", "Zs")), max_size=12)
 NUMBERS = st.one_of(
@@ -61,6 +61,24 @@ def data_of(text: str) -> Any:  # noqa: ANN401 - any JSON value
     outcome = parse_file("f.yaml", text.encode())
     assert outcome.findings == ()
     return outcome.value.data
+
+
+def flow(value: Any) -> str:  # noqa: ANN401
+    """Write a value as YAML's flow style, which JSON is a part of."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def block(value: Any, indent: int = 0) -> str:  # noqa: ANN401
+    """Write a map or a list in block style, its scalars as JSON."""
+    pad = "  " * indent
+    if isinstance(value, dict) and value:
+        return "".join(f"{pad}{flow(key)}:{below(item, indent)}" for key, item in value.items())
+    return "".join(f"{pad}-{below(item, indent)}" for item in value)
+
+
+def below(value: Any, indent: int) -> str:  # noqa: ANN401
+    """Write what stands after a key or a dash."""
+    return f"\n{block(value, indent + 1)}" if isinstance(value, (dict, list)) and value else f" {flow(value)}\n"
 
 
 def same(one: Any, other: Any) -> bool:  # noqa: ANN401

@@ -4,6 +4,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
+from io import TextIOWrapper
 from typing import NoReturn
 
 from deskc.core.errors import DeskcError
@@ -14,12 +15,14 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line; exit with 0, 1 (error findings), 2 (usage, environment, I/O, bug) or 130 (interrupted)."""
     gc.disable()  # a command ends soon and makes few cycles; collecting cost a cold compile a tenth of its time
+    open_streams()
     try:
         from deskc.cli.app import app  # inside the boundary, so that ^C while importing is quiet too
 
         app()
     except SystemExit as leaving:
-        leave(leaving.code)
+        broken_pipe = isinstance(leaving.__context__, BrokenPipeError)  # typer says 1 there, which means findings
+        leave(2 if broken_pipe else leaving.code)
     except DeskcError as error:
         complain(error)
         leave(2)
@@ -32,11 +35,19 @@ def main() -> None:
         leave(2)
 
 
+def open_streams() -> None:
+    """Let every text be written: to a stream that was closed, to a terminal without our characters."""
+    sys.stdout = sys.stdout or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
+    sys.stderr = sys.stderr or open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr is; in JSON that is an escape too
+
+
 def leave(code: object) -> NoReturn:
     """End the process at once: taking a fleet apart object by object costs more than writing a snapshot of it."""
-    with suppress(OSError):
-        sys.stdout.flush()
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError):
+            stream.flush()
     os._exit(code if isinstance(code, int) else int(code is not None))
 
 

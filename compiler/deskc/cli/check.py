@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deskc.cli.options import At, Bots, Color, Desk, Environments, Format, Output, choose, coloured, write
+from deskc.cli.options import FORMAT, At, Bots, Color, Desk, Environments, Output, choose, coloured, write
 from deskc.cli.where import Where, find_desk, now, objects
 from deskc.core.errors import DeskcError
 
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from deskc.core.documents import Tree
     from deskc.gitio.objects import Objects
     from deskc.pipeline import Compilation, Prepared, Selection
+
+Format = Annotated[
+    str,
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        envvar=FORMAT,
+        help="Write findings as text, concise, json, github, gitlab, sarif or junit.",
+    ),
+]
 
 
 def command(
@@ -32,7 +42,7 @@ def command(
     """Ends with one line a changed scope. Exits with 1 if something is wrong."""
     where = find_desk(desk)
     with objects(where) as reading:
-        from deskc.pipeline import Selection, compile_desk, prepare  # git starts first
+        from deskc.pipeline import Selection, compile_desk, judged_change, prepare  # git starts first
         from deskc.report.formats import FORMATS, render
         from deskc.stages.read import CommitSource, WorktreeSource
 
@@ -40,7 +50,9 @@ def command(
         selection = Selection(tuple(env or ()), tuple(bot or ()))
         source = WorktreeSource(where.root, now()) if at is None else CommitSource(reading, at)
         compilation = compile_desk(prepare(source, where.folder), selection)
-        before = _base(where, reading, base if base or at else "HEAD", required=base is not None)
+        before = _base(where, reading, "HEAD" if base is None and at is None else base, required=base is not None)
+        if before is not None:
+            compilation = judged_change(before, compilation, selection)
         text = render(
             compilation.findings,
             fmt=fmt,
@@ -67,7 +79,7 @@ def _base(where: Where, reading: "Objects", revision: str | None, *, required: b
     if revision is None:
         return None
     try:
-        return prepare(CommitSource(reading, revision), where.folder)
+        return prepare(CommitSource(reading, revision), where.folder, with_rules=False)
     except DeskcError:
         if required:
             raise

@@ -16,20 +16,21 @@ if TYPE_CHECKING:
     from deskc.core.scopes import Target
     from deskc.core.snapshots import Build
     from deskc.pipeline import Compilation
+    from deskc.publish import folder as channel
 
-At = Annotated[str, typer.Option("--at", metavar="REV", help="The commit to compile; HEAD if left out.")]
+At = Annotated[str | None, typer.Option("--at", metavar="REV", help="The commit to compile; HEAD if left out.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Where to; .deskc/snapshots if left out.")]
 Publish = Annotated[str | None, typer.Option("--publish", metavar="DIR", help="A channel: write there, move pointers.")]
-Force = Annotated[str, typer.Option("--force", metavar="REASON", help="Publish what is no descendant; audited.")]
+Force = Annotated[str | None, typer.Option("--force", metavar="REASON", help="Publish what is no descendant; audited.")]
 Worktree = Annotated[bool, typer.Option("--worktree", help="Freeze uncommitted edits instead; never recorded.")]
 
 
 def command(
     desk: Desk = None,
-    at: At = "",
+    at: At = None,
     out: Out = None,
     publish: Publish = None,
-    force: Force = "",
+    force: Force = None,
     ledger: Ledger = None,
     env: Environments = None,
     bot: Bots = None,
@@ -42,57 +43,90 @@ def command(
     """Writes <environment>/<bot>/<digest>.jsonl and build records. An error anywhere writes nothing."""
     started = perf_counter()
     fmt = choose(output_format, ("text", "json"))
-    if worktree and (at or publish):
-        way_out = "commit them, or leave --at and --publish out"
-        raise DeskcError("uncommitted edits have no commit and are never published", help=way_out)
+    colour = coloured(color, output)
+    _refuse_contradictions(at=at, out=out, publish=publish, force=force, ledger=ledger, worktree=worktree)
+    forced = _force(force)
     where = find_desk(desk)
     with objects(where) as reading:  # git works while the rest is imported
-        from deskc.pipeline import Selection, builds, compile_desk, prepare, record, write_files, write_worktree
+        from deskc.pipeline import Selection, builds, compile_desk, mark_dirty, placed, prepare, record
+        from deskc.publish.files import Staging
         from deskc.stages.read import CommitSource, WorktreeSource
 
-        source = WorktreeSource(where.root, now()) if worktree else CommitSource(reading, at or "HEAD")
-        compilation = compile_desk(prepare(source, where.folder), Selection(tuple(env or ()), tuple(bot or ())))
-        folder = Path(publish or out or keep_state(where) / "snapshots")
+        source = WorktreeSource(where.root, now()) if worktree else CommitSource(reading, "HEAD" if at is None else at)
+        prepared = prepare(source, where.folder)
+        folder = Path(out or publish or where.state / "snapshots") / ("worktree" if worktree else "")
         changed: frozenset[Target] = frozenset()
         moved: tuple[int, int] = (0, 0)
         left_out: tuple[str, ...] = ()
-        if compilation.failed:
-            paths = {}
-        elif worktree:
-            paths = write_worktree(compilation, folder / "worktree")
-        else:
-            paths, made = write_files(compilation, folder), builds(compilation)
+        with Staging(folder) as staging:
+            selection = Selection(tuple(env or ()), tuple(bot or ()))
+            compilation = compile_desk(prepared, selection, keep=staging.keep)
+            if not compilation.failed:
+                if not (out or publish):
+                    keep_state(where)
+                compilation = placed(compilation, staging)
+        if worktree and not compilation.failed:
+            mark_dirty(compilation, folder)
+        elif not compilation.failed:
+            made = builds(compilation)
             changed = record(compilation, made, ledger or own_ledger(where), recorded_at_ns=time_ns())
-            moved = _published(where, folder, compilation, made, force) if publish else moved
+            moved = _published(where, Path(publish), compilation, made, forced) if publish else moved
             left_out = () if at else _left_out(where, compilation)
     from deskc.report.compiled import Compiled, compiled_json, compiled_text
 
-    result = Compiled(compilation, paths, changed, moved, left_out, perf_counter() - started)
+    result = Compiled(compilation, changed, moved, left_out, perf_counter() - started)
     if fmt == "json":
-        write(compiled_json(result), output)
-    elif compilation.findings:
-        write(_findings(compilation, color=coloured(color, output)), output)
+        text = compiled_json(result)
+    else:
+        text = _findings(compilation, color=colour) if compilation.findings else ""
+        text += "" if quiet or compilation.failed else compiled_text(result)
+    write(text, output)
     if compilation.failed:
         raise typer.Exit(1)
-    if fmt == "text" and not quiet:
-        write(compiled_text(result), output)
+
+
+def _refuse_contradictions(
+    *, at: str | None, out: str | None, publish: str | None, force: str | None, ledger: str | None, worktree: bool
+) -> None:
+    """Raise DeskcError where options contradict each other or say nothing, before anything is read or written."""
+    if worktree and (at, publish, ledger) != (None, None, None):
+        way_out = "commit them, or leave --at, --publish and --ledger out"
+        raise DeskcError("uncommitted edits have no commit, so they are never recorded or published", help=way_out)
+    for option, folder in (("--out", out), ("--publish", publish)):
+        if folder == "":
+            raise DeskcError(f"{option} names no folder", help="name one; an unset variable may stand there")
+    if force is not None and not publish:
+        raise DeskcError("--force says how to publish, and --publish is missing", help="add --publish DIR")
+    if ledger is not None:
+        from deskc.ledger.sqlite import location
+
+        location(ledger)
+
+
+def _force(reason: str | None) -> "channel.Force | None":
+    """Return why to publish what is no descendant; raise DeskcError where the reason says nothing."""
+    if reason is None:
+        return None
+    from deskc.core.times import text
+    from deskc.publish.folder import Force
+
+    return Force(reason, text(time_ns()))
 
 
 def _published(
-    where: Where, channel: Path, compilation: "Compilation", made: "Sequence[Build]", reason: str
+    where: Where, folder: Path, compilation: "Compilation", made: "Sequence[Build]", force: "channel.Force | None"
 ) -> tuple[int, int]:
     """Make the builds current in a channel; return how many pointers moved, of how many."""
-    from deskc.core.times import text
     from deskc.gitio.repository import is_ancestor
-    from deskc.publish.folder import Force, publish
+    from deskc.publish.folder import publish
 
     by_digest = {snapshot.digest: snapshot for snapshot in compilation.snapshots}
     published = publish(
-        channel,
+        folder,
         made,
         data=lambda build: by_digest[build.digest].data(),
         is_descendant=lambda old, new: is_ancestor(where.root, old, new),
-        force=Force(reason, text(time_ns())) if reason else None,
+        force=force,
     )
     return sum(publication.changed for publication in published), len(published)
 
@@ -102,8 +136,8 @@ def _left_out(where: Where, compilation: "Compilation") -> tuple[str, ...]:
     from deskc.gitio.repository import edited_since
 
     prepared = compilation.prepared
-    if not (where.root / ".git").exists():
-        return ()  # a bare repository has no working tree
+    if where.bare:
+        return ()
     return edited_since(where.root, prepared.tree.files, prepared.folders)
 
 

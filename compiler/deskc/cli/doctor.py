@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from deskc.cli.options import Desk, Format, Ledger, Output, choose, write
-from deskc.cli.where import Where, find_desk, now
+from deskc.cli.where import Where, find_desk, now, objects
 from deskc.core.errors import DeskcError
 from deskc.core.version import VERSION
 
@@ -61,7 +61,7 @@ def _signs(desk: str | None, ledger: str | None) -> Iterator[_Sign]:
         yield _Sign("wrong", "desk", error.message, error.help)
     else:
         yield from _desk(where, prepared)
-    yield from _ledger(ledger or where.ledger)
+    yield from _ledger(where, ledger)
     yield from _ignored(where)
     if prepared is not None:
         yield from _variables(prepared)
@@ -81,9 +81,12 @@ def _history(where: Where) -> Iterator[_Sign]:
 
 def _prepared(where: Where) -> "Prepared":
     from deskc.pipeline import prepare
-    from deskc.stages.read import WorktreeSource
+    from deskc.stages.read import CommitSource, WorktreeSource
 
-    return prepare(WorktreeSource(where.root, now()), where.folder)
+    if not where.bare:
+        return prepare(WorktreeSource(where.root, now()), where.folder)
+    with objects(where) as reading:
+        return prepare(CommitSource(reading, "HEAD"), where.folder)
 
 
 def _desk(where: Where, prepared: "Prepared") -> Iterator[_Sign]:
@@ -93,19 +96,25 @@ def _desk(where: Where, prepared: "Prepared") -> Iterator[_Sign]:
     errors = sum(finding.severity == "error" for finding in compilation.findings)
     about = where.folder or "./"
     if errors:
-        yield _Sign("wrong", "desk", f"{about} has {errors} error{'s' if errors > 1 else ''}", "deskc check shows them")
+        yield _Sign(
+            "wrong",
+            "desk",
+            f"{about} has {errors} error{'s' if errors > 1 else ''}",
+            f"deskc check{' --at HEAD' if where.bare else ''} shows them",
+        )
     else:
         scopes = sum(len(snapshot.rows) for snapshot in compilation.snapshots)
         yield _Sign("ok", "desk", f"{about} is clean: {len(compilation.snapshots)} snapshots of {scopes:,} scopes")
 
 
-def _ledger(url: str) -> Iterator[_Sign]:
+def _ledger(where: Where, named: str | None) -> Iterator[_Sign]:
     from deskc.ledger.open import open_ledger
     from deskc.ledger.quick_check import quick_check
     from deskc.ledger.sqlite import location
 
+    url = where.ledger if named is None else named
     try:
-        if not location(url).exists():
+        if named is None and not location(url).exists():
             yield _Sign("note", "ledger", "none yet", "deskc compile makes one")
             return
         with open_ledger(url) as ledger:
@@ -124,7 +133,7 @@ def _ignored(where: Where) -> Iterator[_Sign]:
     """Say whether git would take what deskc makes into a commit."""
     from deskc.gitio.repository import worktree_files
 
-    if where.state.is_dir() and worktree_files(where.root, (".deskc",)):
+    if not where.bare and where.state.is_dir() and worktree_files(where.root, (".deskc",)):
         yield _Sign(
             "wrong",
             ".deskc",

@@ -10,6 +10,7 @@ import typer
 from deskc.core.errors import DeskcError
 
 __all__ = [
+    "FORMAT",
     "At",
     "Bots",
     "Color",
@@ -24,6 +25,9 @@ __all__ = [
     "write",
 ]
 
+FORMAT = "DESKC_OUTPUT_FORMAT"
+"""The variable that chooses a format for every command."""
+
 Desk = Annotated[
     str | None, typer.Argument(metavar="[DESK]", help="Folder of desk.yaml; found from here upward if left out.")
 ]
@@ -36,7 +40,7 @@ Ledger = Annotated[
     str | None, typer.Option("--ledger", metavar="URL", help="The ledger; .deskc/ledger.db if left out.")
 ]
 Format = Annotated[
-    str, typer.Option("--output-format", metavar="FORMAT", envvar="DESKC_OUTPUT_FORMAT", help="How to write results.")
+    str, typer.Option("--output-format", metavar="FORMAT", envvar=FORMAT, help="Write results as text or json.")
 ]
 Output = Annotated[
     str | None, typer.Option("-o", "--output", metavar="FILE", help="Write to a file instead of the screen.")
@@ -46,10 +50,16 @@ Color = Annotated[str, typer.Option("--color", metavar="WHEN", help="auto, alway
 
 
 def choose(name: str, known: tuple[str, ...]) -> str:
-    """Return a format's name; raise DeskcError where this verb does not write it."""
+    """Return a format's name; raise DeskcError where this verb does not write it.
+
+    The variable speaks to every verb: where it names a format of findings alone, the other verbs write their first.
+    """
     if name not in known:
         from deskc.core.violations import close_to  # only a mistake needs it
+        from deskc.report.formats import FORMATS
 
+        if name in FORMATS and name == os.environ.get(FORMAT):
+            return known[0]
         guess = close_to(name, known)
         way_out = f"did you mean {guess}?" if guess else f"choose one of {', '.join(known)}"
         raise DeskcError(f"{name} is no output format of this command", help=way_out)
@@ -68,15 +78,17 @@ def coloured(when: str, output: str | None) -> bool:
 
 
 def write(text: str, output: str | None = None) -> None:
-    """Write results to standard output, or to a file."""
-    if output is None:
-        try:
+    """Write results to standard output, or to a file; raise DeskcError where it cannot be written."""
+    if output == "":
+        raise DeskcError("-o names no file, so nothing can be written", help="name one after -o")
+    try:
+        if output is None:
             sys.stdout.write(text)
             sys.stdout.flush()
-        except BrokenPipeError:
-            raise typer.Exit(2) from None  # what read us has gone; typer alone would say 1, which means findings
-        return
-    try:
-        Path(output).write_text(text, encoding="utf-8")
+        else:
+            Path(output).write_text(text, encoding="utf-8", errors="backslashreplace")
+    except BrokenPipeError:
+        raise  # what read us has gone, which is no matter for a sentence
     except OSError as error:
-        raise DeskcError(f"{output} cannot be written: {error.strerror}", help="name another file with -o") from error
+        name, way_out = (output, "name another file with -o") if output else ("standard output", "")
+        raise DeskcError(f"{name} cannot be written: {error.strerror}", help=way_out) from error

@@ -5,15 +5,25 @@ from typing import Annotated
 
 import typer
 
-from deskc.cli.options import Color, Format, Output, choose, coloured, write
+from deskc.cli.options import FORMAT, Color, Output, choose, coloured, write
 from deskc.core.errors import DeskcError
 
 _TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", list: "array", dict: "object"}
 
+Format = Annotated[
+    str | None,
+    typer.Option(
+        "--output-format",
+        metavar="FORMAT",
+        envvar=FORMAT,
+        help="Write as text or json; values as json and findings as text if left out.",
+    ),
+]
+
 
 def command(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A YAML file.")],
-    output_format: Format = "json",
+    output_format: Format = None,
     output: Output = None,
     color: Color = "auto",
 ) -> None:
@@ -23,7 +33,8 @@ def command(
     from deskc.report.formats import render
     from deskc.stages.parse import parse_file
 
-    choose(output_format, ("json", "text"))
+    colour = coloured(color, output)
+    fmt = output_format and choose(output_format, ("json", "text"))
     try:
         data = Path(file).read_bytes()
     except OSError as error:
@@ -32,8 +43,8 @@ def command(
         ) from error
     outcome = parse_file(file, data)
     if outcome.findings:
-        text = render(outcome.findings, fmt="text", sources={file: data}.get, titles=str, color=coloured(color, output))
-        write(text, output)
+        sources = {file: data}.get
+        write(render(outcome.findings, fmt=fmt or "text", sources=sources, titles=str, color=colour), output)
         raise typer.Exit(1)
     rows = [
         {
@@ -45,7 +56,7 @@ def command(
         }
         for leaf in outcome.value.written()
     ]
-    if output_format == "json":
+    if fmt != "text":
         write(json.dumps(rows, ensure_ascii=False, indent=2) + "\n", output)
         return
     from deskc.report.table import table

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from deskc.cli.options import Bots, Desk, Environments, Format, Ledger, Output, choose, write
+from deskc.cli.verbs import VERBS
 from deskc.cli.where import Where, find_desk, objects
 from deskc.core.errors import DeskcError
 
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
     from deskc.core.snapshots import Snapshot
     from deskc.ledger.ledger import ScopeVersion
 
-group = typer.Typer(
-    add_completion=False, rich_markup_mode=None, no_args_is_help=True, help="The labels that bots and coins carry."
-)
+group = typer.Typer(add_completion=False, rich_markup_mode=None, no_args_is_help=True, help=VERBS["versions"])
 
 
 @group.callback()
@@ -26,7 +25,9 @@ def _versions() -> None:
 
 
 @group.command(
-    name="list", help="List the label and params digest of each scope at HEAD, and since which commit it stands."
+    name="list",
+    short_help="List the label of each scope, and since when.",
+    help="List the label and params digest of each scope at HEAD, and since which commit it stands.",
 )
 def list_versions(
     desk: Desk = None,
@@ -50,19 +51,22 @@ def list_versions(
             raise DeskcError(
                 "HEAD does not compile, so its versions cannot be listed", help="see deskc check --at HEAD"
             )
-        recorded = _recorded(ledger or where.ledger)
+        recorded = _recorded(where, ledger)
         rows = [row for snapshot in compilation.snapshots for row in _rows(snapshot, recorded or {})]
     write(_json(rows) if fmt == "json" else _text(where, rows, known=recorded is not None), output)
 
 
-def _recorded(url: str) -> "Mapping[tuple[ScopeId, str | None, str], ScopeVersion] | None":
-    """Return the recorded versions by scope, label and digest, the newest of each; None where there is no ledger."""
+def _recorded(where: Where, named: str | None) -> "Mapping[tuple[ScopeId, str | None, str], ScopeVersion] | None":
+    """Return the recorded versions by scope, label and digest, the newest of each; None where there is no ledger yet.
+
+    Raise DeskcError where the ledger that was named is missing.
+    """
     from deskc.ledger.open import open_ledger
     from deskc.ledger.sqlite import location
 
-    if not location(url).exists():
+    if named is None and not location(where.ledger).exists():
         return None
-    with open_ledger(url) as ledger:
+    with open_ledger(where.ledger if named is None else named) as ledger:
         versions = reversed(ledger.scope_versions())
         return {(version.scope, version.config_version, version.params_digest): version for version in versions}
 

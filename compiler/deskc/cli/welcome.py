@@ -1,8 +1,12 @@
 """What `deskc` alone says: the next commands for the folder it stands in."""
 
-import typer
+from typing import TYPE_CHECKING
 
+from deskc.cli.options import write
 from deskc.core.errors import DeskcError
+
+if TYPE_CHECKING:
+    from deskc.cli.where import Where
 
 __all__ = ["welcome"]
 
@@ -10,11 +14,9 @@ __all__ = ["welcome"]
 def welcome() -> None:
     """Print the four commands that most likely come next here."""
     state, commands = _situation()
-    typer.echo(f"deskc: {state}\n")
     width = max(len(command) for command, _ in commands)
-    for command, purpose in commands:
-        typer.echo(f"  {command:<{width}}  {purpose}")
-    typer.echo("\ndeskc --help lists every command.")
+    lines = "".join(f"  {command:<{width}}  {purpose}\n" for command, purpose in commands)
+    write(f"deskc: {state}\n\n{lines}\ndeskc --help lists every command.\n")
 
 
 def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
@@ -29,6 +31,13 @@ def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
             ("cd my-desk", "go there"),
             ("deskc check", "judge it"),
             ("deskc rule", "list what is checked"),
+        )
+    if where.bare:
+        return "a repository without a working tree, so commands name a commit", (
+            ("deskc check --at HEAD", "judge its newest commit"),
+            ("deskc compile", "freeze that commit into snapshots"),
+            ("deskc versions list", "see the labels in use"),
+            ("deskc doctor", "see whether all is well"),
         )
     if not (where.root / where.folder / "desk.yaml").is_file():
         return "this repository has no desk yet", (
@@ -55,6 +64,18 @@ def _situation() -> tuple[str, tuple[tuple[str, str], ...]]:
     return f"a desk in {where.folder or './'}, all committed", (
         ("deskc compile", "freeze HEAD into snapshots"),
         ("deskc versions list", "see the labels in use"),
-        ("deskc diff HEAD~1", "see what the last commit changed"),
+        _diff(where),
         ("deskc explain trading.leverage --env ENV --bot BOT", "see where a value comes from"),
     )
+
+
+def _diff(where: "Where") -> tuple[str, str]:
+    """Return what shows the last change, or else, where there is only one commit, what may be changed."""
+    from deskc.cli.where import objects
+
+    with objects(where) as reading:
+        try:
+            reading.commit("HEAD~1")
+        except DeskcError:
+            return "deskc schema trading", "see what may be set"
+    return "deskc diff HEAD~1", "see what the last commit changed"

@@ -1,5 +1,6 @@
 """Which desk a command means, and where its tree comes from."""
 
+import os
 from pathlib import Path
 from time import time
 from typing import NamedTuple
@@ -18,6 +19,11 @@ class Where(NamedTuple):
 
     root: Path
     folder: str
+
+    @property
+    def bare(self) -> bool:
+        """Say whether the repository has no working tree."""
+        return not os.path.lexists(self.root / ".git")
 
     @property
     def state(self) -> Path:

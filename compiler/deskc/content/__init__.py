@@ -4,5 +4,16 @@ from deskc.content.desk import Folders, load_desk, load_folders
 from deskc.content.files import bundled, digest_of
 from deskc.content.rules import load_rules
 from deskc.content.schemas import load_schemas
+from deskc.content.signatures import SIGNERS, unsigned
 
-__all__ = ["Folders", "bundled", "digest_of", "load_desk", "load_folders", "load_rules", "load_schemas"]
+__all__ = [
+    "SIGNERS",
+    "Folders",
+    "bundled",
+    "digest_of",
+    "load_desk",
+    "load_folders",
+    "load_rules",
+    "load_schemas",
+    "unsigned",
+]

@@ -4,7 +4,7 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping
-from typing import NewType
+from typing import NewType, cast
 
 __all__ = ["Digest", "Json", "digest", "encode", "key_order", "number", "string"]
 
@@ -19,7 +19,7 @@ _PLAIN_EXPONENTS = range(-6, 21)  # ECMAScript writes 1e21 and 1e-7 with an expo
 
 def digest(data: bytes | memoryview) -> Digest:
     """Return the SHA-256 of `data` as 64 lower-case hex digits."""
-    return Digest(hashlib.sha256(data).hexdigest())
+    return cast("Digest", hashlib.sha256(data).hexdigest())
 
 
 def _escape(match: re.Match[str]) -> str:

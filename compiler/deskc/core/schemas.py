@@ -91,6 +91,7 @@ class Schema:
     restricted: Mapping[str, Setting]
     partial: Validator
     _known: dict[str, str] = field(default_factory=dict)
+    _settable: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
 
     def general(self, path: str) -> str:
         """Write a path with `*` for each key of a free-key map; a path the schema does not know comes back as it is."""
@@ -130,6 +131,14 @@ class Schema:
         keys = {spot: self.keys(spot) for spot in spots}
         yield from violations(errors, prefix=self.section, keys=keys)
 
+    def settable(self, axes: frozenset[str]) -> frozenset[str]:
+        """Return the settings that a layer of these axes may set; entries of free-key maps have to be looked at."""
+        known = self._settable.get(axes)
+        if known is None:
+            known = frozenset(path for path in self.settings if _allows(self.limit(path), axes))
+            self._settable[axes] = known
+        return known
+
     def limit(self, path: str) -> Setting | None:
         """Return the setting, map or object whose axes hold for a path: its own or the nearest above it."""
         above = self.general(path)
@@ -138,6 +147,10 @@ class Schema:
                 return self.restricted[above]
             above = above.rpartition(".")[0]
         return None
+
+
+def _allows(limit: Setting | None, axes: frozenset[str]) -> bool:
+    return limit is None or limit.axes is None or axes <= limit.axes
 
 
 def _step(path: str, step: str | int) -> str:

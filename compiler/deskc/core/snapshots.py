@@ -1,11 +1,14 @@
 """Frozen snapshots (ARCHITECTURE 4) and the build records that name where they came from."""
 
 from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
 from typing import Any, NamedTuple, NewType
 
-from deskc.core.canonical import Digest
+from deskc.core.canonical import Digest, encode
+from deskc.core.errors import DeskcError
 
-__all__ = ["FORMAT", "Build", "Commit", "ScopeRow", "Sha", "Snapshot"]
+__all__ = ["FORMAT", "Build", "Commit", "ScopeRow", "Sha", "Snapshot", "frame"]
 
 FORMAT = "deskc-snapshot/1"
 
@@ -25,10 +28,11 @@ class ScopeRow(NamedTuple):
 
 
 class Snapshot(NamedTuple):
-    """All scopes of one (environment, bot), frozen: the header's line, then a line for each row, all without newlines.
+    """All scopes of one (environment, bot), frozen: the header's line, and a line for each row.
 
-    `trading` holds, row by row, the canonical JSON of the trading sections that `params_digest` covers: of a coin, a
-    view of that part of its line.
+    `body` holds the rows' lines, each with its newline, or is the file that holds header and lines: a fleet's snapshots
+    together are too large to keep. `bot_trading` is the canonical JSON of the bot level's trading sections, which
+    its line holds among others.
     """
 
     environment: str
@@ -36,12 +40,48 @@ class Snapshot(NamedTuple):
     digest: Digest
     header: bytes
     rows: tuple[ScopeRow, ...]
-    lines: tuple[bytes, ...]
-    trading: tuple[bytes | memoryview, ...]
+    bot_trading: bytes
+    body: bytes | Path
+
+    def lines(self) -> bytes:
+        """Return the rows' lines; raise DeskcError where their file has gone or is not what was frozen."""
+        if isinstance(self.body, bytes):
+            return self.body
+        try:
+            data = self.body.read_bytes()
+        except OSError as error:
+            raise DeskcError(f"{self.body} cannot be read: {error.strerror}", help="compile again") from error
+        if not data.startswith(self.header + b"\n") or len(data) != self.size():
+            raise DeskcError(f"{self.body} is not what was compiled", help="compile again; something else writes there")
+        return data[len(self.header) + 1 :]
+
+    def size(self) -> int:
+        """Return the file's size in bytes."""
+        return len(self.header) + 1 + sum(row.length + 1 for row in self.rows)
 
     def data(self) -> bytes:
         """Return the file's bytes."""
-        return b"\n".join((self.header, *self.lines, b""))
+        return b"%b\n%b" % (self.header, self.lines())
+
+    def trading(self) -> tuple[bytes | memoryview, ...]:
+        """Return, row by row, the canonical JSON that `params_digest` covers: of a coin, a view of its line."""
+        lines = memoryview(self.lines())
+        found: list[bytes | memoryview] = []
+        start = 0
+        for row in self.rows:
+            before, after = frame(row.coin, row.side, row.arm, row.config_version)
+            end = start + row.length
+            found.append(lines[start + len(before) : end - len(after)] if row.coin else self.bot_trading)
+            start = end + 1
+        return tuple(found)
+
+
+@lru_cache(maxsize=1 << 12)
+def frame(coin: str | None, side: str | None, arm: str | None, config_version: str | None) -> tuple[bytes, bytes]:
+    """Return what stands before and after the params in a scope's line (RFC 8785: keys in order)."""
+    arm, coin, side, version = (encode(text) for text in (arm, coin, side, config_version))
+    before = f'{{"arm":{arm},"coin":{coin},"config_version":{version},"params":'
+    return before.encode(), f',"side":{side}}}'.encode()
 
 
 class Commit(NamedTuple):

@@ -76,20 +76,23 @@ def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs pu
     if kind.name in ("enum", "const"):
         options = tuple(kind.options) if kind.name == "enum" else (kind.expected_value,)
         return _not_listed(path, kind.name, options, value)
-    if kind.name == "pattern":
-        message = f"{path} is {shown(value)}, which does not have the form {kind.pattern}"
-        return Violation(path, "FORM001", "pattern", message, "write it in that form")
-    message, way_out = _odd_shape(path, error)
+    message, way_out = _misshapen(path, error)
     return Violation(path, "FORM001", kind.name, message, way_out)
 
 
-def _odd_shape(path: str, error: Any) -> tuple[str, str]:  # noqa: ANN401
-    """Say what is wrong with a map or a list as a whole."""
-    if error.kind.name == "propertyNames":
-        return f"{path} holds the name {shown(error.kind.error.instance)}, which is none", "write another name"
-    if error.kind.name == "minProperties":
+def _misshapen(path: str, error: Any) -> tuple[str, str]:  # noqa: ANN401
+    """Return what is wrong with a value's form, and the way out."""
+    kind = error.kind
+    if kind.name == "pattern":
+        return (
+            f"{path} is {shown(error.instance)}, which does not have the form {kind.pattern}",
+            "write it in that form",
+        )
+    if kind.name == "propertyNames":
+        return f"{path} holds the name {shown(kind.error.instance)}, which is none", "write another name"
+    if kind.name == "minProperties":
         return f"{path} is empty", "write at least one entry"
-    if error.kind.name == "uniqueItems":
+    if kind.name == "uniqueItems":
         return f"{path} lists an item twice", "list each item once"
     return f"{path}: {error.message}", "see deskc schema for what may stand here"
 

@@ -78,6 +78,11 @@ class Objects:
         self._trees: dict[str, tuple[_Node, ...]] = {}
         self._busy = False
 
+    @property
+    def root(self) -> Path:
+        """Return the repository's folder."""
+        return self._root
+
     def __enter__(self) -> Self:
         """Return the objects."""
         return self

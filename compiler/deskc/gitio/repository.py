@@ -226,7 +226,7 @@ def edited_since(
     is new: a fifth of what `dirty_files` costs.
     """
     found = {path for folder, endings in folders for path in _files_below(root, folder, endings)}
-    edited = {path for path, data in files.items() if path not in found or not _holds(root, path, data)}
+    edited = {path for path, data in files.items() if path not in found or not _holds(f"{root}/{path}", data)}
     fresh = found - files.keys()
     if fresh:
         fresh &= {entry.path for entry in worktree_files(root, [folder.rstrip("/") for folder, _ in folders])}
@@ -241,24 +241,27 @@ def _files_below(root: Path, folder: str, endings: tuple[str, ...]) -> Iterator[
             entries = list(os.scandir(f"{root}/{inside}"))
         except OSError:
             continue  # a folder that is gone: its files are missing, which is said of each
+        prefix = f"{inside}/" if inside else ""
         for entry in entries:
-            path = f"{inside}/{entry.name}" if inside else entry.name
-            if entry.name.startswith("."):
+            name = entry.name
+            if name.startswith("."):
                 continue
             if entry.is_dir(follow_symlinks=False):
-                waiting.append(path)
-            elif entry.name.endswith(endings):
-                yield path
+                waiting.append(prefix + name)
+            elif name.endswith(endings):
+                yield prefix + name
 
 
-def _holds(root: Path, path: str, data: bytes) -> bool:
-    """Say whether a regular file has these bytes; what replaced one (a link, a pipe) is neither followed nor read."""
-    place = f"{root}/{path}"
+def _holds(place: str, data: bytes) -> bool:
+    """Say whether a file has these bytes; what replaced one (a link, a pipe) is not followed and never blocks."""
     try:
-        if not stat.S_ISREG(os.lstat(place).st_mode):
-            return False
-        with open(place, "rb") as file:  # noqa: PTH123 - as above
-            found = file.read(len(data) * 2 + 2)
+        handle = os.open(place, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError:
         return False
+    try:
+        found = os.read(handle, len(data) * 2 + 2)
+    except OSError:
+        return False
+    finally:
+        os.close(handle)
     return found == data or found.replace(b"\r\n", b"\n") == data

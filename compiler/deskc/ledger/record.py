@@ -117,7 +117,7 @@ def _insert_build(connection: sqlite3.Connection, build: Build, place: _Place) -
 
 def _params(snapshot: Snapshot, scopes: Scopes, fresh: Iterable[Key]) -> dict[str, bytes | memoryview]:
     """Return the trading sections of these scopes by digest; those that did not change are recorded already."""
-    texts = dict(zip(scopes, snapshot.trading, strict=True))
+    texts = dict(zip(scopes, snapshot.trading(), strict=True))
     return {scopes[key][1]: texts[key] for key in fresh}
 
 

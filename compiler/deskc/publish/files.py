@@ -5,12 +5,14 @@ from _thread import get_ident
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 from deskc.core.canonical import Digest
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
+from deskc.core.snapshots import Snapshot
 
-__all__ = ["append_line", "replace", "snapshot_path", "write_once"]
+__all__ = ["Staging", "append_line", "replace", "snapshot_path", "write_once"]
 
 
 def snapshot_path(folder: Path, target: Target, digest: Digest) -> Path:
@@ -36,6 +38,51 @@ def write_once(path: Path, data: bytes, *, durable: bool = False) -> bool:
         msg = f"{path} does not hold what its name says"
         raise DeskcError(msg, help="remove the file and run this again; something other than deskc wrote it")
     return present is None
+
+
+class Staging:
+    """Snapshots on their way to a folder: each is written aside when it is frozen, all are put in their places at once.
+
+    As a context manager it takes away what was not put in its place, so that an error leaves no file and no folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        above = folder.absolute()
+        while not above.is_dir():
+            above = above.parent
+        self._aside = above / f".deskc-{os.getpid()}.part"
+
+    def __enter__(self) -> Self:
+        """Begin; nothing is written before the first snapshot."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take away what still stands aside."""
+        if self._aside.is_dir():
+            for part in self._aside.iterdir():
+                part.unlink(missing_ok=True)
+            self._aside.rmdir()
+
+    def keep(self, snapshot: Snapshot) -> Snapshot:
+        """Write a snapshot aside; the one returned reads its lines from there. Raise DeskcError where that fails."""
+        part = self._aside / f"{snapshot.digest}.jsonl"
+        with _explained(part):
+            self._aside.mkdir(exist_ok=True)
+            part.write_bytes(snapshot.data())
+        return snapshot._replace(body=part)
+
+    def place(self, snapshot: Snapshot) -> Snapshot:
+        """Put a kept snapshot in its place; raise DeskcError where a file with other bytes is there."""
+        path = snapshot_path(self._folder, Target(snapshot.environment, snapshot.bot), snapshot.digest)
+        part = self._aside / f"{snapshot.digest}.jsonl"
+        if path.exists():
+            write_once(path, snapshot.data())
+            return snapshot._replace(body=path)
+        with _explained(path):
+            _make_folder(path.parent, durable=False)
+            part.replace(path)
+        return snapshot._replace(body=path)
 
 
 def replace(path: Path, data: bytes) -> None:

@@ -1,8 +1,7 @@
 """What a compile made: a line a snapshot for people, one object for programs."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from json import dumps
-from pathlib import Path
 from typing import NamedTuple
 
 from deskc.core.scopes import Target
@@ -15,10 +14,9 @@ _SHOWN = 3  # uncommitted files named one by one
 
 
 class Compiled(NamedTuple):
-    """A compilation and what became of it: its files, which targets changed, how many pointers moved of how many."""
+    """A compilation whose snapshots are in their places, which targets changed, how many pointers moved of how many."""
 
     compilation: Compilation
-    paths: Mapping[Target, Path]
     changed: frozenset[Target]
     moved: tuple[int, int]
     left_out: tuple[str, ...]
@@ -31,12 +29,13 @@ def compiled_text(made: Compiled) -> str:
 
 
 def _lines(made: Compiled) -> Iterator[str]:
-    names = [str(target) for target in made.paths]
-    width = max(map(len, names), default=0)
-    for name, target, snapshot in zip(names, made.paths, made.compilation.snapshots, strict=True):
+    commit = made.compilation.prepared.commit
+    targets = [Target(snapshot.environment, snapshot.bot) for snapshot in made.compilation.snapshots]
+    width = max((len(str(target)) for target in targets), default=0)
+    for target, snapshot in zip(targets, made.compilation.snapshots, strict=True):
         scopes = f"{len(snapshot.rows):,} scope{'s' if len(snapshot.rows) > 1 else ''}"
-        state = "changed" if target in made.changed else "as before"
-        yield f"{name:<{width}}  {snapshot.digest[:12]}  {scopes:>10}  {state}"
+        state = "" if commit is None else "  changed" if target in made.changed else "  as before"
+        yield f"{target!s:<{width}}  {snapshot.digest[:12]}  {scopes:>10}{state}"
 
 
 def _notes(made: Compiled) -> Iterator[str]:
@@ -53,21 +52,21 @@ def _notes(made: Compiled) -> Iterator[str]:
 
 
 def compiled_json(made: Compiled) -> str:
-    """Write ARCHITECTURE 7's object; without paths, because something was wrong, no snapshot is listed."""
+    """Write ARCHITECTURE 7's object; where something was wrong nothing was written, so no snapshot is listed."""
     commit = made.compilation.prepared.commit
-    snapshots = zip(made.paths.items(), made.compilation.snapshots, strict=True) if made.paths else ()
+    snapshots = () if made.compilation.failed else made.compilation.snapshots
     told = {
         "commit": None if commit is None else commit.sha,
         "snapshots": [
             {
-                "environment": target.environment,
-                "bot": target.bot,
+                "environment": snapshot.environment,
+                "bot": snapshot.bot,
                 "digest": snapshot.digest,
-                "path": str(path),
+                "path": str(snapshot.body),
                 "scopes": len(snapshot.rows),
-                "changed": target in made.changed,
+                "changed": Target(snapshot.environment, snapshot.bot) in made.changed,
             }
-            for (target, path), snapshot in snapshots
+            for snapshot in snapshots
         ],
         "findings": [record(finding) for finding in made.compilation.findings],
         "seconds": round(made.seconds, 6),

@@ -1,7 +1,7 @@
 """Run the rules over resolved scopes and place what they find."""
 
 import traceback
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from deskc import sdk
@@ -11,7 +11,7 @@ from deskc.core.findings import SEVERITIES, Finding, Place, error, grouped
 from deskc.core.layers import Layers
 from deskc.core.resolved import Scope
 
-__all__ = ["check"]
+__all__ = ["check", "check_change"]
 
 _MANY = 5  # places of one map named in a finding
 
@@ -21,32 +21,59 @@ def check(scopes: Sequence[Scope], rules: Iterable[sdk.Rule], layers: Layers) ->
 
     Give one target's scopes with its scope and bot rules, and all scopes with the desk's rules.
     """
+    judging = tuple(rule for rule in rules if rule.level != "change")
+    if not judging:
+        return ()
     seen = [sdk.Scope(scope) for scope in scopes]
-    placing = _Placing(dict(zip(seen, scopes, strict=True)), layers)
+    placing = _Placing({view: (scope, layers) for view, scope in zip(seen, scopes, strict=True)})
     found: list[Finding] = []
-    for rule in rules:
+    for rule in judging:
         if rule.level == "scope":
             for scope in seen:
                 if all(path in scope for path in rule.needs):
                     found += placing.placed(rule, (scope,), scope)
-        elif rule.level != "change":
+        else:
             able = tuple(scope for scope in seen if all(path in scope for path in rule.needs))
             if able:
                 found += placing.placed(rule, able, able)
     return grouped(found)
 
 
+def check_change(
+    before: Sequence[Scope], after: Sequence[Scope], rules: Iterable[sdk.Rule], layers: tuple[Layers, Layers]
+) -> tuple[Finding, ...]:
+    """Judge what became of one target's scopes by the rules of level `change`, each given a scope before and after.
+
+    None stands for a scope that is not there. `layers` are those before and those after.
+    """
+    old, new = ({scope.id: sdk.Scope(scope) for scope in scopes} for scopes in (before, after))
+    placing = _Placing(
+        {
+            views[scope.id]: (scope, own)
+            for views, scopes, own in ((old, before, layers[0]), (new, after, layers[1]))
+            for scope in scopes
+        }
+    )
+    found: list[Finding] = []
+    for rule in rules:
+        for scope in (*new, *(scope for scope in old if scope not in new)):
+            pair = (old.get(scope), new.get(scope))
+            there = tuple(view for view in reversed(pair) if view is not None)
+            if rule.level == "change" and all(path in there[0] for path in rule.needs):
+                found += placing.placed(rule, there, *pair)
+    return grouped(found)
+
+
 class _Placing:
-    """Runs one rule at a time and turns setting paths into files and lines."""
+    """Runs one rule at a time and turns setting paths into files and lines; `known` are the scopes behind the views."""
 
-    def __init__(self, known: dict[sdk.Scope, Scope], layers: Layers) -> None:
+    def __init__(self, known: Mapping[sdk.Scope, tuple[Scope, Layers]]) -> None:
         self.known = known
-        self.layers = layers
 
-    def placed(self, rule: sdk.Rule, judged: tuple[sdk.Scope, ...], argument: object) -> Iterator[Finding]:
+    def placed(self, rule: sdk.Rule, judged: tuple[sdk.Scope, ...], *arguments: object) -> Iterator[Finding]:
         """Yield what a rule finds; a rule that fails is itself a finding."""
         try:
-            for found in rule.judge(argument):
+            for found in rule.judge(*arguments):
                 yield self.finding(rule, found, judged)
         except KeyboardInterrupt:
             raise
@@ -59,7 +86,7 @@ class _Placing:
             msg = "a rule yields Finding.at(…) with the severity error, warning or note"
             raise TypeError(msg)
         spots = [spot if isinstance(spot, sdk.Spot) else judged[0].at(spot) for spot in found.spots]
-        scopes = dict.fromkeys(str(self.known[spot.scope].id) for spot in spots)
+        scopes = dict.fromkeys(str(self.known[spot.scope][0].id) for spot in spots)
         return Finding(
             rule.code,
             found.severity,
@@ -76,34 +103,34 @@ class _Placing:
         line = (frames[-1].lineno or 1) if frames else 1
         message = f"the rule {rule.code} failed with {type(problem).__name__}: {problem}"
         way_out = "correct the rule; until then nothing it guards can pass"
-        scopes = () if rule.level == "desk" else tuple(self.known[scope].id for scope in judged)
+        scopes = () if rule.level == "desk" else tuple(dict.fromkeys(self.known[scope][0].id for scope in judged))
         return error("RULE001", message, way_out, Place(rule.file, line), scopes=scopes)
 
     def places(self, spot: sdk.Spot) -> Iterator[Place]:
         """Yield where a scope's setting got its value; for a map, where its first entries did."""
-        scope = self.known[spot.scope]
+        scope, layers = self.known[spot.scope]
         section = scope.sections.get(spot.path.partition(".")[0])
         if section is None:
-            yield Place(self.layers.desk.file)
+            yield Place(layers.desk.file)
             return
         inside = [path for path in section.leaves if paths.within(path, spot.path)]
         chosen = [spot.path] if spot.path in section.leaves and not inside else inside[:_MANY]
         for path in chosen:
             origins = scope.origins(path)
             if path in section.bound:
-                yield self.place(scope, next(one.leaf for one in reversed(origins) if one.leaf.path == path))
-            yield self.place(scope, origins[-1].leaf)
+                yield _place(scope, layers, next(one.leaf for one in reversed(origins) if one.leaf.path == path))
+            yield _place(scope, layers, origins[-1].leaf)
         if not chosen:
             yield Place(section.patches[-1].file)
 
-    def place(self, scope: Scope, leaf: Leaf) -> Place:
-        """Return where a leaf stands; a default stands in its schema."""
-        name = paths.split(leaf.path)[-1]
-        if leaf.line:
-            return leaf.place(f"{name} set here")
-        section = leaf.path.partition(".")[0]
-        schema = self.layers.schemas.of(section, self.layers.bots[scope.id.bot].strategy)
-        setting = schema and schema.default_of(leaf.path)
-        if not setting:
-            return Place(leaf.file)
-        return replace(self.layers.schemas.locate(setting, "default"), role=f"{name} has its default here")
+
+def _place(scope: Scope, layers: Layers, leaf: Leaf) -> Place:
+    """Return where a leaf stands; a default stands in its schema."""
+    name = paths.split(leaf.path)[-1]
+    if leaf.line:
+        return leaf.place(f"{name} set here")
+    schema = layers.schemas.of(leaf.path.partition(".")[0], layers.bots[scope.id.bot].strategy)
+    setting = schema and schema.default_of(leaf.path)
+    if not setting:
+        return Place(leaf.file)
+    return replace(layers.schemas.locate(setting, "default"), role=f"{name} has its default here")

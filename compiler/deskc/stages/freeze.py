@@ -10,7 +10,7 @@ from deskc.core.layers import Layers
 from deskc.core.resolved import Scope, Section
 from deskc.core.schemas import Setting
 from deskc.core.scopes import TRADING_SECTIONS, Target
-from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot
+from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot, frame
 
 __all__ = ["freeze"]
 
@@ -18,43 +18,25 @@ _LEGS = "strategy.legs"
 
 
 def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
-    """Write the snapshot of a target (ARCHITECTURE 4); `scopes` are all of them, bot level first."""
-    rows: list[ScopeRow] = []
-    lines: list[bytes] = []
-    trading: list[bytes | memoryview] = []
-    for scope in scopes:
-        row, line, traded = _line(scope)
-        rows.append(row)
-        lines.append(line)
-        trading.append(traded)
-    header = _header(rows, scopes, layers, target).encode()
-    return Snapshot(
-        environment=target.environment,
-        bot=target.bot,
-        digest=digest(header),
-        header=header,
-        rows=tuple(rows),
-        lines=tuple(lines),
-        trading=tuple(trading),
-    )
-
-
-def _line(scope: Scope) -> tuple[ScopeRow, bytes, bytes | memoryview]:
-    """Return a scope's row, its line, and the canonical JSON of its trading sections: of a coin, a view of its line.
+    """Write the snapshot of a target (ARCHITECTURE 4); `scopes` are all of them, bot level first.
 
     The sections' own texts are canonical already, so joining them in order is RFC 8785 without encoding anything twice.
     """
-    sections = scope.sections
-    version = None if scope.config_version is None else scope.config_version.value
-    coin, side, arm = scope.id.coin, scope.id.side, scope.id.arm
-    before = f'{{"arm":{_text(arm)},"coin":{_text(coin)},"config_version":{_text(version)},"params":'.encode()
-    after = f',"side":{_text(side)}}}'.encode()
-    line = before + _object(sections) + after
-    trading: bytes | memoryview = memoryview(line)[len(before) : -len(after)]
-    if not coin:
-        trading = _object({name: section for name, section in sections.items() if name in TRADING_SECTIONS})
-    row = ScopeRow(coin, side, arm, version, digest(trading), digest(line), len(line))
-    return row, line, trading
+    rows: list[ScopeRow] = []
+    body: list[bytes] = []
+    bot_trading = b"{}"
+    for scope in scopes:
+        (_, _, coin, side, arm), sections = scope.id, scope.sections
+        version = None if scope.config_version is None else scope.config_version.value
+        before, after = frame(coin, side, arm, version)
+        params = trading = _object(sections)
+        if coin is None:
+            bot_trading = trading = _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
+        line = before + params + after
+        rows.append(ScopeRow(coin, side, arm, version, digest(trading), digest(line), len(line)))
+        body += (line, b"\n")
+    header = _header(rows, scopes, layers, target).encode()
+    return Snapshot(*target, digest(header), header, tuple(rows), bot_trading, b"".join(body))
 
 
 def _object(sections: Mapping[str, Section]) -> bytes:
@@ -63,7 +45,7 @@ def _object(sections: Mapping[str, Section]) -> bytes:
 
 @lru_cache(maxsize=1 << 12)
 def _text(value: str | None) -> str:
-    return "null" if value is None else canonical.string(value)
+    return canonical.encode(value)
 
 
 def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> str:

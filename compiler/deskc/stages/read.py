@@ -34,6 +34,7 @@ class Source(Protocol):
     def now(self) -> int: ...  # noqa: D102
     def entries(self, folder: str) -> Sequence[Entry]: ...  # noqa: D102
     def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]: ...  # noqa: D102
+    def signer(self, allowed_signers: bytes) -> str | None: ...  # noqa: D102
 
 
 class CommitSource:
@@ -61,6 +62,12 @@ class CommitSource:
         """Return each file's bytes, None for one over the limit."""
         return self._objects.blobs([entry.oid for entry in entries], limit=MAX_BYTES)
 
+    def signer(self, allowed_signers: bytes) -> str | None:
+        """Return who signed the commit, of those listed (ssh-keygen's ALLOWED SIGNERS); None for nobody."""
+        from deskc.gitio.history import signature  # noqa: PLC0415 - only for desks that demand signatures
+
+        return signature(self._objects.root, self._commit.sha, allowed_signers)
+
 
 class WorktreeSource:
     """The working tree: tracked files and new ones that git does not ignore, as they are on disk."""
@@ -85,6 +92,10 @@ class WorktreeSource:
                 msg = f"{entry.path} cannot be read: {error.strerror}"
                 raise DeskcError(msg, help="make it a readable file") from error
             yield data if len(data) <= MAX_BYTES else None
+
+    def signer(self, allowed_signers: bytes) -> str | None:  # noqa: ARG002 - what is not committed is signed by nobody
+        """Return None."""
+        return None
 
 
 def read(source: Source, folders: Sequence[Folder]) -> Outcome[Tree]:

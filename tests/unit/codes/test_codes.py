@@ -9,8 +9,10 @@ import pytest
 from deskc.core.codes import CODES, TINY, Code, Files, Link, data_of, desk, judging, layers, merging, moving, reading
 from deskc.core.findings import Finding
 from deskc.edit.scaffold import migration
+from deskc.gitio.objects import Objects
+from deskc.gitio.write import commit_files
 from deskc.pipeline import Compilation, compile_desk, prepare
-from deskc.stages.read import WorktreeSource
+from deskc.stages.read import CommitSource, WorktreeSource
 
 COMPILER = Path(__file__).parents[3] / "compiler" / "deskc"
 WRITTEN = re.compile(r'"([A-Z]+[0-9]{3})"')
@@ -29,10 +31,21 @@ def compiled(files: Files, root: Path) -> Compilation:
     return compile_desk(prepare(WorktreeSource(root, now=0), ""))
 
 
+def committed(files: Files, root: Path) -> Compilation:
+    """Lay files over the tiny desk, commit them without a signature and compile the commit."""
+    compiled(files, root)
+    paths = sorted({**TINY, **files})
+    commit_files(root, paths, "Begin", author="Desk", email="desk@example.org", when=1_700_000_000)
+    with Objects(root) as objects:
+        return compile_desk(prepare(CommitSource(objects, "HEAD"), ""))
+
+
 def findings_of(code: Code, files: Files, root: Path) -> tuple[Finding, ...]:
     """Return what the command that gives a code finds in an example of it."""
     if code.given_by == "check":
         return compiled(files, root).findings
+    if code.given_by == "compile":
+        return committed(files, root).findings
     ((file, text),) = files.items()
     return migration(data_of(text), file=file).findings
 

@@ -10,7 +10,7 @@ import pytest
 from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
-from deskc.core.snapshots import Build, Commit, ScopeRow, Sha, Snapshot
+from deskc.core.snapshots import Build, Commit, ScopeRow, Sha, Snapshot, frame
 from deskc.ledger.ledger import Ledger
 from deskc.ledger.open import SqliteLedger, open_ledger
 from deskc.ledger.quick_check import quick_check
@@ -22,8 +22,9 @@ OTHER_SHA = Sha("d" * 40)
 def record(ledger: Ledger, *, sha: Sha = SHA, recorded_at_ns: int = 1) -> frozenset[Target]:
     """Record one build of one coin."""
     text, header = b"{}", b'{"scopes":[]}'
-    row = ScopeRow("ETH", None, None, "1.0.0", digest(text), digest(text), 2)
-    frozen = Snapshot("production", "mm", digest(header), header, (row,), (text,), (text,))
+    line = text.join(frame("ETH", None, None, "1.0.0"))
+    row = ScopeRow("ETH", None, None, "1.0.0", digest(text), digest(line), len(line))
+    frozen = Snapshot("production", "mm", digest(header), header, (row,), b"{}", line + b"\n")
     build = Build(sha, "production", "mm", frozen.digest, digest(b"r"), digest(b"s"), digest(b"m"), "0.1.0")
     commit = Commit(sha, (), "A. Trader", "trader@example.org", 1, 1, "begin")
     return ledger.record(commit, [(build, frozen)], recorded_at_ns=recorded_at_ns)

@@ -115,7 +115,8 @@ def test_a_rule_of_a_bot_sees_all_its_scopes() -> None:
 
 def test_a_rule_of_the_desk_sees_every_scope() -> None:
     """It is run once, over all targets."""
-    body = "yield Finding.at(scopes[0].at('trading.leverage'), scopes[-1].at('trading.leverage'), message=str(len(scopes)), help='x')"
+    spots = "scopes[0].at('trading.leverage'), scopes[-1].at('trading.leverage')"
+    body = f"yield Finding.at({spots}, message=str(len(scopes)), help='x')"
     finding = only({RULE: rule(body, head='"OWN001", level="desk"', argument="scopes")})
     assert finding.message == "6"
     assert finding.scopes == ("live/mm", "paper/mm/ETH")

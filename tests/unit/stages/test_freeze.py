@@ -29,7 +29,7 @@ def test_the_trading_sections_hash_to_the_params_digest(snapshots: tuple[Snapsho
     assert any(row.coin is None for one in snapshots for row in one.rows)
     assert any(row.side for one in snapshots for row in one.rows)
     for one in snapshots:
-        for row, line, trading in zip(one.rows, one.lines, one.trading, strict=True):
+        for row, line, trading in zip(one.rows, one.lines().splitlines(), one.trading(), strict=True):
             params = json.loads(line)["params"]
             traded = {name: section for name, section in params.items() if name in TRADING_SECTIONS}
             assert bytes(trading).decode() == encode(traded)
@@ -37,12 +37,12 @@ def test_the_trading_sections_hash_to_the_params_digest(snapshots: tuple[Snapsho
 
 
 def test_the_trading_sections_of_a_coin_are_no_copy(snapshots: tuple[Snapshot, ...]) -> None:
-    """A fleet has megabytes of them, and the coin's line holds them already."""
+    """A fleet has megabytes of them, and the lines hold them already."""
     for one in snapshots:
-        for row, line, trading in zip(one.rows, one.lines, one.trading, strict=True):
+        for row, trading in zip(one.rows, one.trading(), strict=True):
             if row.coin is not None:
                 assert isinstance(trading, memoryview)
-                assert trading.obj is line
+                assert trading.obj is one.body
 
 
 MM = "bots/mm/bot.yaml"
@@ -82,8 +82,8 @@ def test_a_header_has_all_keys_of_the_format_and_no_other() -> None:
 
 def test_a_header_tells_the_loader_how_to_bind() -> None:
     """Each path that holds a late reference in some scope is listed with its type and bounds; no other path is."""
-    text = "system: {host: '${HOST}', port: '${env:PORT:-80}', log_level: DEBUG, fast: true}\ntrading: {key: '${secret:k}'}\n"
-    assert header({"global.yaml": text})["late"] == [
+    system = "system: {host: '${HOST}', port: '${env:PORT:-80}', log_level: DEBUG, fast: true}\n"
+    assert header({"global.yaml": system + "trading: {key: '${secret:k}'}\n"})["late"] == [
         {"path": "system.host", "type": "string", "minimum": None, "maximum": None, "enum": None},
         {"path": "system.port", "type": "integer", "minimum": 1, "maximum": 65535, "enum": None},
         {"path": "trading.key", "type": "string", "minimum": None, "maximum": None, "enum": None},

@@ -35,7 +35,7 @@ def sized(path: str, size: int) -> str:
 
 @pytest.mark.parametrize("count", range(1, len(LEVELS) + 1))
 def test_the_most_specific_layer_that_speaks_wins(count: int) -> None:
-    """Whatever the last level to speak, its value stands, and its origins are all before it in the hierarchy's order."""
+    """Whatever the last level to speak, its value stands, and its origins are all before it in that order."""
     files: Files = {MM: SIDED, **{path: sized(path, n + 1) for n, path in enumerate(LEVELS[:count])}}
     found = scope(files, "paper/mm/ETH/LONG")
     assert found.value("trading.size") == count
@@ -191,7 +191,7 @@ def test_odd_keys_of_a_free_map_are_keys() -> None:
     files: Files = {ETH: text, "bots/mm/environments/paper.yaml": 'trading: {names: {$unset: ["a.b"]}}\n'}
     assert scope(files, "live/mm/ETH").value("trading.names") == dict.fromkeys(keys, "x")
     assert scope(files, "paper/mm/ETH").value("trading.names") == dict.fromkeys(keys[1:], "x")
-    lines = [json.loads(line) for snapshot in compiled(files).snapshots for line in snapshot.lines]
+    lines = [json.loads(line) for snapshot in compiled(files).snapshots for line in snapshot.lines().splitlines()]
     assert any(line["params"]["trading"].get("names") == dict.fromkeys(keys, "x") for line in lines)
 
 

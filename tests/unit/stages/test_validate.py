@@ -311,7 +311,7 @@ def order(files: Files) -> object:
 
 
 def test_templates_lie_beneath_the_layer_depth_first_and_later_ones_win() -> None:
-    """a extends b; a layer that extends [a, c] hears b, a, c and then itself."""
+    """A extends b; a layer that extends [a, c] hears b, a, c and then itself."""
     t = {name: f"templates/{name}.yaml" for name in "abc"}
     said = {name: f"trading: {{label: {name}, names: {{{name}: x}}}}\n" for name in "abc"}
     files = {t["a"]: f"extends: [{t['b']}]\n{said['a']}", t["b"]: said["b"], t["c"]: said["c"]}

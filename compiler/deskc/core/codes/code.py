@@ -22,7 +22,7 @@ class Code:
 
     `title` is one sentence, `why` says what would go wrong, `fix` what to do. `bad` and `good` are laid over the tiny
     desk: the bad one then yields this code, the good one no finding at all. Where `init --from` gives the code, each is
-    the file to migrate.
+    the file to migrate; where only a commit can have the fault, both are committed without a signature.
     """
 
     code: str
@@ -31,7 +31,7 @@ class Code:
     fix: str
     bad: Files
     good: Files
-    given_by: Literal["check", "init --from"] = "check"
+    given_by: Literal["check", "compile", "init --from"] = "check"
 
 
 def data_of(text: str) -> bytes:

@@ -12,6 +12,9 @@ _COIN = "bots/maker/coins/ETH.yaml"
 _DECLARED = "bot: {exchange: venue, environments: [paper], coins: [ETH]}\n"
 _SERVICE = "bot: {environments: [paper], coins: []}\n"
 
+_SIGNED = _DESK.replace("writes: direct", "writes: proposal") + "signatures: required\n"
+_SIGNERS = "risk@example.org ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+
 CODES = (
     Code(
         "DESK001",
@@ -52,6 +55,23 @@ CODES = (
         fix="Put a dot or a slash between two variables; no name holds either.",
         bad={"desk.yaml": _DESK.replace("schemas:", "  - coins/{coin}{side}.yaml\nschemas:", 1)},
         good={"desk.yaml": _DESK.replace("schemas:", "  - coins/{coin}.{side}.yaml\nschemas:", 1)},
+    ),
+    Code(
+        "SIGN001",
+        "No listed principal signed the commit.",
+        why="The desk promises that what trades in these environments was signed by somebody whom it names.",
+        fix="Sign the commit with a listed ssh key, or let somebody sign it who is listed.",
+        bad={"desk.yaml": _SIGNED, "allowed_signers": _SIGNERS},
+        good={"desk.yaml": _SIGNED.replace("required", "optional")},
+        given_by="compile",
+    ),
+    Code(
+        "SIGN002",
+        "Signatures are required, but nobody is listed who may sign.",
+        why="Without a list of principals and keys every signature would be as good as none.",
+        fix="Add allowed_signers to the desk's folder, as ssh-keygen describes it.",
+        bad={"desk.yaml": _SIGNED},
+        good={"desk.yaml": _SIGNED, "allowed_signers": _SIGNERS},
     ),
     Code(
         "PATH001",

@@ -1,7 +1,6 @@
 """Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping
 
 from deskc.core.desk import Bot
 from deskc.core.documents import Leaf
@@ -50,14 +49,15 @@ class _Resolution:
         """Yield every scope that is whole and not poisoned."""
         environment, bot = self.target
         common = {name: plan.common for name, plan in self.plans.items() if plan.common}
-        whole = self.scope(ScopeId(environment, bot), _label(self.spoken.fixed), common)
+        shared, labels = _label(self.spoken.fixed), _labels(self.spoken)
+        whole = self.scope(ScopeId(environment, bot), shared, common)
         if whole is not None:
             yield whole
         plans = [plan for name, plan in self.plans.items() if name in TRADING_SECTIONS]
         sides = sorted(self.bot.sides, key=str.encode) or (None,)
         broken = self.spoken.broken
         for coin in sorted(self.bot.coins[environment], key=str.encode):
-            label = _label(self.chain(coin))
+            label = labels.get(coin, shared)
             for side in sides:
                 if broken and not broken.isdisjoint(((coin, None), (coin, side))):
                     continue
@@ -69,11 +69,6 @@ class _Resolution:
                 whole = self.scope(ScopeId(environment, bot, coin, side), label, sections)
                 if whole is not None:
                     yield whole
-
-    def chain(self, coin: str) -> Sequence[Layer]:
-        """Return the layers that may label a coin, least specific first."""
-        own = [found[coin, None] for found in self.spoken.special.values() if (coin, None) in found]
-        return sorted((*self.spoken.fixed, *own), key=attrgetter("level")) if own else self.spoken.fixed
 
     def scope(self, scope: ScopeId, label: Leaf | None, sections: Mapping[str, Section]) -> Scope | None:
         """Return one scope with its references bound, or None where it is not whole."""
@@ -127,11 +122,19 @@ class _Resolution:
         return self.built.framed((*plan.lead, *patches), tuple(texts.values()), plan.common.shape)
 
 
-def _label(chain: Sequence[Layer]) -> Leaf | None:
-    """Return the last label of a chain; a coin's own counts before its bot's, whatever their order."""
+def _label(layers: Iterable[Layer]) -> Leaf | None:
+    """Return the last label that layers of every scope give."""
     found: Leaf | None = None
-    is_coin = False
-    for layer in chain:
-        if layer.config_version is not None and is_coin <= ("coin" in layer.names):
-            found, is_coin = layer.config_version, "coin" in layer.names
+    for layer in layers:
+        found = layer.config_version or found
+    return found
+
+
+def _labels(spoken: Speakers) -> Mapping[str, Leaf]:
+    """Return the labels that coins have of their own; they count before their bot's, whatever the levels' order."""
+    found: dict[str, Leaf] = {}
+    for layers in spoken.special.values():
+        for (coin, _), layer in layers.items():
+            if layer.config_version is not None and "coin" in layer.names:
+                found[coin] = layer.config_version
     return found

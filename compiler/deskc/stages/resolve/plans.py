@@ -1,6 +1,7 @@
 """Which layers speak to a target's scopes, and how each of its sections is put together from them."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import NamedTuple
 
 from deskc.core.layers import Layer, Layers, Patch
@@ -39,9 +40,12 @@ def speakers(layers: Layers, target: Target) -> Speakers:
     fixed: list[Layer] = []
     special: dict[int, Mapping[_Spot, Layer]] = {}
     for level, (pattern, found) in enumerate(zip(layers.desk.hierarchy, layers.levels, strict=True)):
-        own_axes = [(index, axis) for index, axis in enumerate(pattern.axes) if axis not in ("coin", "side")]
-        wanted = [names.get(axis) for _, axis in own_axes]
-        own = [layer for key, layer in found.items() if [key[index] for index, _ in own_axes] == wanted]
+        own_axes = [index for index, axis in enumerate(pattern.axes) if axis not in ("coin", "side")]
+        own = list(found.values())
+        if own_axes:
+            key_of = itemgetter(*own_axes)
+            wanted = key_of([names.get(axis) for axis in pattern.axes])
+            own = [layer for key, layer in found.items() if key_of(key) == wanted]
         if len(own_axes) == len(pattern.axes):
             fixed += own
         elif own:

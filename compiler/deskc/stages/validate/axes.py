@@ -21,7 +21,7 @@ def axes_violated(
     """
     for path in patch.references:
         yield from _reference_violated(path, patch.leaves[path], schema, given)
-    if not any(limit.axes is not None and not axes <= limit.axes for limit in schema.restricted.values()):
+    if not patch.drops and patch.leaves.keys() <= schema.settable(axes):
         return
     for path, leaf in patch.leaves.items():
         limit = schema.limit(path)

@@ -22,6 +22,9 @@ class Declared(NamedTuple):
     faulty: frozenset[str]
 
 
+_FIRST = "add its parameters' schema to the folder strategy of the desk's schemas"  # no strategy has one yet
+
+
 class _Use(NamedTuple):
     """A name that a declaration uses: where it stands, what it may be, and the word for it."""
 
@@ -75,7 +78,8 @@ def _unknown_names(bot: Bot, said: Mapping[str, Any], document: Document, given:
         if use.name not in use.known:
             guess = close_to(use.name, use.known)
             leaf = document.find(use.path)
-            way_out = f"did you mean {guess}?" if guess else f"write one of: {', '.join(sorted(use.known))}"
+            known = ", ".join(sorted(use.known))
+            way_out = f"did you mean {guess}?" if guess else f"write one of: {known}" if known else _FIRST
             place = Place(document.path) if leaf is None else leaf.key_place() if use.is_key else leaf.place()
             yield error("BOT003", f"{use.name} is no {use.what}", way_out, place)
 

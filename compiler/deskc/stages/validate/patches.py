@@ -29,8 +29,13 @@ def patch_of(document: Document, section: str, schema: Schema) -> tuple[Patch, A
     for leaf in document.items.values():
         if paths.within(leaf.path, section):
             work.take_item(leaf)
-    patch = Patch(document.path, work.leaves, tuple(work.drops), tuple(work.references))
+    patch = Patch(document.path, work.leaves, tuple(sorted(work.drops, key=_depth)), tuple(work.references))
     return patch, work.data, tuple(work.findings)
+
+
+def _depth(drop: Drop) -> tuple[int, str]:
+    """Order what is dropped from the outside in: keys have no order, so what is said inside a drop may have none."""
+    return len(paths.split(drop.path)), drop.path
 
 
 class _Dollars:

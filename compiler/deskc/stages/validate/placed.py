@@ -73,16 +73,24 @@ class Readers:
             for bot in bots
         }
         self._all = sorted((reader for readers in self._by_bot.values() for reader in readers), key=_target)
+        self._by_coin: dict[str, list[_Reader]] = {}
+        for reader in self._all:
+            for coin in reader.coins:
+                self._by_coin.setdefault(coin, []).append(reader)
 
     def of(self, names: Mapping[str, str]) -> tuple[Target, ...]:
         """Return the targets whose scopes have these names, in order."""
         coin, side = names.get("coin"), names.get("side")
         fixed = [(axis, name) for axis, name in names.items() if axis not in ("coin", "side")]
-        candidates = self._by_bot.get(names["bot"], ()) if "bot" in names else self._all
+        candidates = self._all if coin is None else self._by_coin.get(coin, [])
+        if "bot" in names:
+            candidates = self._by_bot.get(names["bot"], [])
         return tuple(
-            reader.target
-            for reader in candidates
-            if (coin is None or coin in reader.coins)
-            and (side is None or side in reader.sides)
-            and all(reader.names.get(axis) == name for axis, name in fixed)
+            [
+                reader.target
+                for reader in candidates
+                if (coin is None or coin in reader.coins)
+                and (side is None or side in reader.sides)
+                and (not fixed or all(reader.names.get(axis) == name for axis, name in fixed))
+            ]
         )

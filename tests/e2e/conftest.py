@@ -1,0 +1,27 @@
+"""A committed desk for every test: made once a session, copied for each."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from command_line import ROOT, Desk, git
+
+
+@pytest.fixture(scope="session")
+def reference_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository whose one commit holds this repository's desk, schemas and rules; not to be changed."""
+    root = tmp_path_factory.mktemp("template") / "desk"
+    for folder in ("config-repo", "schemas", "validators"):
+        shutil.copytree(ROOT / folder, root / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    git("init", "--quiet", "--initial-branch=main", "--template=", cwd=root)
+    Desk(root).commit("Start the desk")
+    git("repack", "-a", "-d", "--quiet", cwd=root)  # one file to copy instead of sixty
+    return root
+
+
+@pytest.fixture
+def desk(reference_desk: Path, tmp_path: Path) -> Desk:
+    """Return a copy of that repository, a test's own."""
+    shutil.copytree(reference_desk, tmp_path / "desk", symlinks=True)
+    return Desk(tmp_path / "desk")

@@ -1,0 +1,60 @@
+"""A desk of one bot with the real schemas and one real rule, for tests of that rule."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from deskc.core.findings import Finding
+from deskc.pipeline import Prepared, compile_desk, prepare
+from in_memory import InMemory
+
+__all__ = ["COIN", "LIMITS", "RULES", "SIDE", "found", "prepared_with", "text_at"]
+
+_ROOT = Path(__file__).resolve().parents[1]
+_DESK = """\
+format: 1
+environments: {paper: {writes: direct}, live: {writes: proposal}}
+hierarchy:
+  - environments/{environment}.yaml
+  - bots/{bot}/bot.yaml
+  - bots/{bot}/coins/{coin}.yaml
+  - bots/{bot}/coins/{coin}.{side}.yaml
+schemas: schemas
+validators: validators
+markets: markets
+"""
+_BOT = "bot: {exchange: venue, environments: [paper], coins: [ETH, SOL], sides: [LONG, SHORT]}\n"
+
+LIMITS = "environments/paper.yaml"
+COIN = "bots/maker/coins/ETH.yaml"
+SIDE = "bots/maker/coins/ETH.LONG.yaml"
+RULES = tuple(sorted(file.stem for file in (_ROOT / "validators").glob("*.py")))
+
+
+def files_with(rule: str, layers: Mapping[str, str]) -> dict[str, str]:
+    """Return the desk's files with these layers and this rule alone."""
+    schemas = (_ROOT / "schemas").rglob("*.schema.json")
+    texts = {file.relative_to(_ROOT).as_posix(): file.read_text(encoding="utf-8") for file in schemas}
+    source = (_ROOT / "validators" / f"{rule}.py").read_text(encoding="utf-8")
+    texts = {path: text for path, text in texts.items() if "/meta/" not in path}
+    own = {"desk.yaml": _DESK, "bots/maker/bot.yaml": _BOT, f"validators/{rule}.py": source}
+    return {**texts, **own, **layers}
+
+
+def prepared_with(rule: str, layers: Mapping[str, str]) -> Prepared:
+    """Prepare the desk."""
+    return prepare(InMemory(files_with(rule, layers)), "")
+
+
+def found(rule: str, layers: Mapping[str, str]) -> tuple[Finding, ...]:
+    """Return all that is found in the desk."""
+    return compile_desk(prepared_with(rule, layers)).findings
+
+
+def text_at(rule: str, layers: Mapping[str, str], finding: Finding) -> list[tuple[str, str, str]]:
+    """Return for each place of a finding its file, the text that stands there, and what it is for."""
+    files = files_with(rule, layers)
+    spans = []
+    for place in finding.places:
+        line = files[place.path].split("\n")[place.line - 1]
+        spans.append((place.path, line[place.column - 1 : place.end_column - 1], place.role))
+    return spans
