@@ -107,19 +107,21 @@ class _Naive:
         return schema
 
     def bound(self, value: Any, schema: Data, values: Data) -> Any:  # noqa: ANN401 - any JSON value
-        """Replace references by what they name, and `$${` by `${` where no reference could stand."""
+        """Replace references by what they name; `$${` is `${` except where a bot binds references when it loads."""
         if isinstance(value, dict):
             free, own = schema.get("additionalProperties"), schema.get("properties", {})
             return {key: self.bound(inner, own.get(key) or free or {}, values) for key, inner in value.items()}
-        if not isinstance(value, str) or schema.get("x-deskc", {}).get("late"):
+        is_late = schema.get("x-deskc", {}).get("late")
+        if not isinstance(value, str):
             return value
         if value.startswith("${ref:"):
             section, *steps = value[len("${ref:") : -1].split(".")
             target, at = values[section], self.schema(section, None)
             for step in steps:
                 target, at = target[step], at["properties"][step]
-            return self.bound(target, at, values)
-        return value.replace("$${", "${")
+            found = self.bound(target, at, values)
+            return found.replace("${", "$${") if is_late else found
+        return value if is_late else value.replace("$${", "${")
 
 
 def defaults(schema: Data) -> Data:

@@ -97,6 +97,7 @@ _LEVELS = (
     "bots/{bot}/bot.yaml",
     "bots/{bot}/all.yaml",
     "bots/{bot}/coins/{coin}.yaml",
+    "bots/{bot}/more/{coin}.yaml",
     "bots/{bot}/coins/{coin}.{side}.yaml",
     "bots/{bot}/in/{environment}.yaml",
     "bots/{bot}/in/{environment}/{coin}.yaml",
@@ -176,8 +177,9 @@ _EVERYWHERE: tuple[tuple[Steps, st.SearchStrategy[Any]], ...] = (
     (("strategy", "enabled"), st.booleans()),
     (("monitoring", "loud"), st.booleans()),
 )
+_HOSTS = ["localhost", "${HOST}", "${env:HOST:-here}", "${secret:a/b}", "$${raw}"]
 _SERVICE: tuple[tuple[Steps, st.SearchStrategy[Any]], ...] = (
-    (("system", "host"), st.sampled_from(["localhost", "${HOST}", "${env:HOST:-here}", "${secret:a/b}", "$${raw}"])),
+    (("system", "host"), st.sampled_from(_HOSTS) | _reference("system.level")),
     (("system", "port"), st.integers(1, 65535) | st.sampled_from(["${PORT}", "${env:PORT:-5432}"])),
     (("system", "level"), _TEXT),
     (("system", "replica"), _TEXT | _reference("system.level")),
@@ -233,7 +235,7 @@ class RandomDesk:
 @st.composite
 def desks(draw: st.DrawFn) -> RandomDesk:
     """Draw a desk that compiles without a finding."""
-    chosen = draw(st.lists(st.sampled_from(_LEVELS), unique=True, min_size=2, max_size=8))
+    chosen = draw(st.lists(st.sampled_from(_LEVELS), unique=True, min_size=4, max_size=9))
     hierarchy = tuple(draw(st.permutations(sorted({*chosen, *_NEEDED}))))
     bots = draw(_bots())
     desk = {
@@ -301,8 +303,9 @@ def _layer(draw: st.DrawFn, names: Mapping[str, str], bots: Mapping[str, Data], 
     if set(names) <= {"environment"}:
         legal += _LIMIT
     data: Data = draw(_said(legal))
-    if set(names) in ({"bot"}, {"bot", "coin"}) and draw(st.booleans()):
-        data["config_version"] = draw(st.sampled_from(["1.0.0", "1.10.0", "2 beta"]))
+    label = draw(st.sampled_from(["", "1.0.0", "1.10.0", "2 beta", "3.1.0"]))
+    if label and set(names) in ({"bot"}, {"bot", "coin"}):
+        data["config_version"] = label
     extends = draw(st.booleans())
     if templates and extends:
         data["extends"] = draw(st.lists(st.sampled_from(templates), min_size=1, max_size=3))
@@ -312,7 +315,7 @@ def _layer(draw: st.DrawFn, names: Mapping[str, str], bots: Mapping[str, Data], 
 @st.composite
 def _said(draw: st.DrawFn, legal: tuple[tuple[Steps, st.SearchStrategy[Any]], ...]) -> Data:
     data: Data = {}
-    for steps, values in draw(st.lists(st.sampled_from(legal), max_size=4)):
+    for steps, values in draw(st.lists(st.sampled_from(legal) | st.sampled_from(legal[:3]), max_size=5)):
         put(data, steps, draw(values))
     limits = data.get("trading", {}).get("limits", {})
     if {"$unset", "$replace"} & limits.keys():  # test_resolution.py says what an operation inside another does
@@ -325,7 +328,7 @@ def _said(draw: st.DrawFn, legal: tuple[tuple[Steps, st.SearchStrategy[Any]], ..
 @st.composite
 def _templates(draw: st.DrawFn) -> dict[str, Data]:
     found: dict[str, Data] = {}
-    for index in range(draw(st.integers(0, 4))):
+    for index in range(draw(st.integers(1, 4))):
         data = draw(_said((*_EVERYWHERE, *_SERVICE)))
         beneath = draw(st.lists(st.sampled_from(list(found)), max_size=2)) if found else []
         found[f"templates/t{index}.yaml"] = {**data, "extends": beneath} if beneath else data

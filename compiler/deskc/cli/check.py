@@ -87,9 +87,15 @@ def _base(where: Where, reading: "Objects", revision: str | None, *, required: b
 
 
 def _titles(compilation: "Compilation") -> "Callable[[str], str]":
-    """Return what finds a code's title: the desk's own rules bring theirs."""
+    """Return what finds a code's title: the desk's own rules bring theirs, the compiler's stand in its catalogue."""
     own = {rule.code: rule.title for rule in compilation.prepared.rules}
-    return lambda code: own.get(code, code)
+
+    def title(code: str) -> str:
+        from deskc.core.codes import CODES  # only some formats write titles
+
+        return own.get(code) or (CODES[code].title if code in CODES else code)
+
+    return title
 
 
 def _changed_lines(before: "Tree", after: "Tree") -> frozenset[tuple[str, int]]:
