@@ -317,11 +317,6 @@ def _said(draw: st.DrawFn, legal: tuple[tuple[Steps, st.SearchStrategy[Any]], ..
     data: Data = {}
     for steps, values in draw(st.lists(st.sampled_from(legal) | st.sampled_from(legal[:3]), max_size=5)):
         put(data, steps, draw(values))
-    limits = data.get("trading", {}).get("limits", {})
-    if {"$unset", "$replace"} & limits.keys():  # test_resolution.py says what an operation inside another does
-        for entry in limits.values():
-            if isinstance(entry, dict):
-                entry.pop("$unset", None)
     return data
 
 

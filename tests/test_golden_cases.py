@@ -8,7 +8,6 @@ expectations anew.
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from deskc.gitio.objects import Objects
 from deskc.pipeline import Compilation, Selection, compile_desk, prepare
 from deskc.report.concise import concise
 from deskc.stages.read import CommitSource, WorktreeSource
+from deskc_command import deskc
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = tuple(sorted(folder.name for folder in (GOLDEN / "cases").iterdir()))
@@ -112,23 +112,6 @@ def case(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     return case_of(request.param, tmp_path_factory.mktemp("case") / "root")
 
 
-AMISS: Mapping[str, tuple[str, ...]] = {
-    "a file that is not even read poisons every target, not only those whose chain holds it": (
-        "symlink",
-        "two_mebibytes",
-    ),
-}
-"""What is not yet as it should be, and the cases that show it; their golden files say how it should be."""
-
-
-@pytest.fixture
-def mended(case: Case, request: pytest.FixtureRequest) -> None:
-    """Expect a case to fail as long as what it shows is amiss."""
-    for reason, names in AMISS.items():
-        if case.name in names:
-            request.applymarker(pytest.mark.xfail(strict=True, reason=reason))
-
-
 def compiled_targets(compilation: Compilation) -> str:
     """Write what compiled, a target a line with its scopes."""
     lines = []
@@ -189,11 +172,7 @@ def test_the_command_line_writes_all_or_nothing(case: Case) -> None:
     """One error among what is judged: exit 1, and neither a snapshot, a pointer nor a ledger is written."""
     before, (folder, ledger) = case.files(), (case.root.parent / name for name in ("out", "ledger.db"))
     where = ["--out", os.fspath(folder), "--ledger", f"sqlite:///{ledger}", *case.arguments]
-    run = [sys.executable, "-c", "from deskc.cli import main; main()", "compile", "desk", *where]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("DESKC_")}
-    done = subprocess.run(
-        run, cwd=case.root, env={**environment, "NO_COLOR": "1"}, capture_output=True, text=True, check=False
-    )
+    done = deskc("compile", "desk", *where, folder=case.root)
     expected = (GOLDEN / "cases" / case.name / "findings.txt").read_text()
     snapshots = (GOLDEN / "cases" / case.name / "snapshots.txt").read_text().splitlines()
     written = sorted(path.relative_to(folder).parent.as_posix() for path in folder.rglob("*.jsonl"))
