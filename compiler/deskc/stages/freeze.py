@@ -1,7 +1,7 @@
 """Freeze the scopes of one (environment, bot) as a snapshot: bytes that depend on settings alone."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from deskc.core import canonical
@@ -14,6 +14,8 @@ from deskc.core.snapshots import FORMAT, ScopeRow, Snapshot, frame
 
 __all__ = ["freeze"]
 
+_made_row = partial(tuple.__new__, ScopeRow)  # the generated constructor costs twice as much, and a fleet has thousands
+
 _LEGS = "strategy.legs"
 
 
@@ -24,16 +26,19 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     """
     rows: list[ScopeRow] = []
     body: list[bytes] = []
-    bot_trading = b"{}"
-    for scope in scopes:
-        (_, _, coin, side, arm), sections = scope.id, scope.sections
-        version = None if scope.config_version is None else scope.config_version.value
-        before, after = frame(coin, side, arm, version)
-        params = trading = _object(sections)
+    known: list[Section] = []
+    params = bot_trading = b"{}"
+    params_digest = digest(params)
+    for (_, _, coin, side, arm), label, sections in scopes:
+        version = None if label is None else label.value
         if coin is None:
-            bot_trading = trading = _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
+            bot_trading = _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
+        if known != (own := list(sections.values())):  # the sides of a coin often share all sections
+            known, params = own, _object(sections)
+            params_digest = digest(bot_trading if coin is None else params)
+        before, after = frame(coin, side, arm, version)
         line = before + params + after
-        rows.append(ScopeRow(coin, side, arm, version, digest(trading), digest(line), len(line)))
+        rows.append(_made_row((coin, side, arm, version, params_digest, digest(line), len(line))))
         body += (line, b"\n")
     header = _header(rows, scopes, layers, target).encode()
     return Snapshot(*target, digest(header), header, tuple(rows), bot_trading, b"".join(body))
@@ -41,11 +46,6 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
 
 def _object(sections: Mapping[str, Section]) -> bytes:
     return ("{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}").encode()
-
-
-@lru_cache(maxsize=1 << 12)
-def _text(value: str | None) -> str:
-    return canonical.encode(value)
 
 
 def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> str:
@@ -75,9 +75,17 @@ def _rows(rows: Sequence[ScopeRow]) -> str:
 
 
 def _row(row: ScopeRow) -> str:
-    ids = f'"arm":{_text(row.arm)},"coin":{_text(row.coin)},"config_version":{_text(row.config_version)}'
-    digests = f'"line_digest":"{row.line_digest}","params_digest":"{row.params_digest}"'
-    return f'{{{ids},"length":{row.length},{digests},"side":{_text(row.side)}}}'
+    coin, side, arm, version, params_digest, line_digest, length = row
+    before, after = _names(coin, side, arm, version)
+    return f'{before}{length},"line_digest":"{line_digest}","params_digest":"{params_digest}"{after}'
+
+
+@lru_cache(maxsize=1 << 12)
+def _names(coin: str | None, side: str | None, arm: str | None, version: str | None) -> tuple[str, str]:
+    """Return what stands in a row before its length and after its digests."""
+    texts = [canonical.encode(text) for text in (arm, coin, version)]
+    before = '{{"arm":{},"coin":{},"config_version":{},"length":'.format(*texts)
+    return before, f',"side":{canonical.encode(side)}}}'
 
 
 def _union(groups: Any) -> list[str]:  # noqa: ANN401

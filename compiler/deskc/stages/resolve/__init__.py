@@ -119,7 +119,11 @@ class _Resolution:
             texts.update(patch.texts)
         if plan.common is None or len(texts) > len(plan.texts):
             return self.built.merged(plan.name, (*plan.lead, *patches))
-        return self.built.framed((*plan.lead, *patches), tuple(texts.values()), plan.common.shape)
+        shape = plan.common.shape
+        section = Section((*plan.lead, *patches), shape.frame % tuple(texts.values()), shape)
+        if shape.missing:
+            self.built.odd.add(id(section))
+        return section
 
 
 def _label(layers: Iterable[Layer]) -> Leaf | None:

@@ -43,13 +43,6 @@ class Sections:
             self.findings.append(error("REQ001", message, way_out, *places, scopes=(self._target,)))
         return section
 
-    def framed(self, patches: tuple[Patch, ...], texts: tuple[str, ...], shape: Shape) -> Section:
-        """Return a section of a known shape from the canonical texts of its settings, in order."""
-        section = Section(patches, shape.frame % texts, shape)
-        if shape.missing:
-            self.odd.add(id(section))
-        return section
-
     def bound(self, name: str, section: Section, sources: Mapping[str, Leaf]) -> Section:
         """Return a section with each `${ref:…}` replaced by the value it names."""
         own = {path: sources[path] for path in section.unbound}
