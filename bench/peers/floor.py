@@ -150,7 +150,8 @@ def main(desk: str, out: str, *, timed: bool) -> None:
 
 def encode(coin: str, side: str, params: Tree) -> bytes:
     """Return one scope's line."""
-    return orjson.dumps({"coin": coin, "params": params, "side": side}, option=orjson.OPT_SORT_KEYS)
+    line: bytes = orjson.dumps({"coin": coin, "params": params, "side": side}, option=orjson.OPT_SORT_KEYS)
+    return line
 
 
 def write(folder: str, name: str, lines: list[bytes]) -> None:
