@@ -3,15 +3,16 @@
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from deskc.core.findings import Finding
 from deskc.core.resolved import Scope
-from deskc.gitio.objects import Entry, Objects
+from deskc.gitio.objects import Objects
 from deskc.pipeline import Compilation, compile_desk, prepare, scopes_of
 from deskc.stages.read import CommitSource
+from in_memory import InMemory
 
 __all__ = ["BASE", "Files", "codes", "commit", "committed", "compiled", "lay", "only", "scope", "scopes", "section"]
 
@@ -130,36 +131,14 @@ def lay(files: Files) -> dict[str, bytes]:
     return {path: text if isinstance(text, bytes) else text.encode() for path, text in laid.items() if text is not None}
 
 
-class Memory:
-    """A source of files that lie on no disk."""
-
-    commit = None
-    now = 0
-
-    def __init__(self, files: Mapping[str, bytes]) -> None:
-        self.files = files
-
-    def entries(self, folder: str) -> Sequence[Entry]:
-        """Return what lies below a folder, in the order in which it was given."""
-        return [Entry(path, "100644", "") for path in self.files if path.startswith(folder)]
-
-    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]:
-        """Return each file's bytes."""
-        return (self.files[entry.path] for entry in entries)
-
-    def signer(self, allowed_signers: bytes) -> str | None:  # noqa: ARG002 - nothing here is a commit
-        """Return None."""
-        return None
-
-
 def compiled(files: Files) -> Compilation:
     """Compile the base with these files laid over it, in memory."""
-    return compile_desk(prepare(Memory(lay(files)), ""))
+    return compile_desk(prepare(InMemory(lay(files)), ""))
 
 
 def scopes(files: Files) -> dict[str, Scope]:
     """Return the scopes of the base with these files laid over it, by name; poisoned ones are missing."""
-    prepared = prepare(Memory(lay(files)), "")
+    prepared = prepare(InMemory(lay(files)), "")
     targets = prepared.layers.targets if prepared.layers else ()
     return {str(one.id): one for target in targets for one in scopes_of(prepared, target).value}
 

@@ -13,16 +13,16 @@ class InMemory:
     commit = None
     now = 0
 
-    def __init__(self, files: Mapping[str, str]) -> None:
-        self.files = files
+    def __init__(self, files: Mapping[str, str | bytes]) -> None:
+        self.files = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
 
     def entries(self, folder: str) -> Sequence[Entry]:
-        """Return what lies below a folder."""
+        """Return what lies below a folder, in the order in which it was given."""
         return [Entry(path, "100644", "") for path in self.files if path.startswith(folder)]
 
-    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes]:
+    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]:
         """Return each file's bytes."""
-        return (self.files[entry.path].encode() for entry in entries)
+        return (self.files[entry.path] for entry in entries)
 
     def signer(self, allowed_signers: bytes) -> str | None:  # noqa: ARG002 - nothing here is a commit
         """Return None."""

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from command_line import deskc
 from deskc.core.findings import Finding
 from deskc.gitio.objects import Objects
 from deskc.pipeline import Compilation, Selection, compile_desk, prepare
 from deskc.report.concise import concise
 from deskc.stages.read import CommitSource, WorktreeSource
-from deskc_command import deskc
 
 GOLDEN = Path(__file__).parent / "golden"
 CASES = tuple(sorted(folder.name for folder in (GOLDEN / "cases").iterdir()))
@@ -172,15 +172,15 @@ def test_the_command_line_writes_all_or_nothing(case: Case) -> None:
     """One error among what is judged: exit 1, and neither a snapshot, a pointer nor a ledger is written."""
     before, (folder, ledger) = case.files(), (case.root.parent / name for name in ("out", "ledger.db"))
     where = ["--out", os.fspath(folder), "--ledger", f"sqlite:///{ledger}", *case.arguments]
-    done = deskc("compile", "desk", *where, folder=case.root)
+    done = deskc("compile", "desk", *where, cwd=case.root)
     expected = (GOLDEN / "cases" / case.name / "findings.txt").read_text()
     snapshots = (GOLDEN / "cases" / case.name / "snapshots.txt").read_text().splitlines()
     written = sorted(path.relative_to(folder).parent.as_posix() for path in folder.rglob("*.jsonl"))
-    assert (done.returncode, done.stderr) == (1 if expected else 0, "")
+    assert (done.code, done.err) == (1 if expected else 0, "")
     assert case.files() == before
     if expected:
-        assert "help: " in done.stdout
-        assert done.stdout.endswith("Nothing was written.\n")
+        assert "help: " in done.out
+        assert done.out.endswith("Nothing was written.\n")
         assert not folder.exists()
         assert not ledger.exists()
     else:

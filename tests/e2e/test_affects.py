@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deskc_command import deskc
+from command_line import deskc
 from small_desk import Repository, start
 
 
@@ -27,23 +27,23 @@ def desk(tmp_path: Path) -> Repository:
 )
 def test_a_path_is_found_from_here_and_from_the_desk(desk: Repository, path: str, folder: str) -> None:
     """A path may start here, at the desk or at the repository's root; a finding's column is let pass."""
-    done = deskc("affects", path, *(("desk",) if folder == "." else ()), folder=desk.root / folder)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("desk/bots/maker/coins/ETH.yaml:3 sets trading.spread_bps to 0.3\n  wins in 2 scopes")
+    done = deskc("affects", path, *(("desk",) if folder == "." else ()), cwd=desk.root / folder)
+    assert (done.code, done.err) == (0, "")
+    assert done.out.startswith("desk/bots/maker/coins/ETH.yaml:3 sets trading.spread_bps to 0.3\n  wins in 2 scopes")
 
 
 def test_a_line_with_nothing_is_no_failure(desk: Repository) -> None:
     """A comment decides nothing; the answer names the nearest line that does."""
-    done = deskc("affects", "desk/global.yaml:1", "desk", folder=desk.root)
-    assert done.returncode == 0
-    assert done.stdout == "desk/global.yaml:1 decides nothing; the nearest line that does is 2\n"
+    done = deskc("affects", "desk/global.yaml:1", "desk", cwd=desk.root)
+    assert done.code == 0
+    assert done.out == "desk/global.yaml:1 decides nothing; the nearest line that does is 2\n"
 
 
 def test_programs_get_json_of_a_commit(desk: Repository) -> None:
     """With --at the line is the commit's, whatever stands on disk."""
     desk.edit("desk/global.yaml", "# Where every bot begins.\n", "")
     arguments = ("affects", "desk/global.yaml:3", "desk", "--at", "HEAD", "--output-format", "json")
-    (setting,) = json.loads(deskc(*arguments, folder=desk.root).stdout)["settings"]
+    (setting,) = json.loads(deskc(*arguments, cwd=desk.root).out)["settings"]
     assert (setting["key"], setting["value"]) == ("trading.leverage", 10)
 
 
@@ -58,6 +58,6 @@ def test_programs_get_json_of_a_commit(desk: Repository) -> None:
 )
 def test_wrong_use_is_one_sentence(desk: Repository, spot: str, said: str) -> None:
     """A file or line that is not there ends with 2 and a way out."""
-    done = deskc("affects", spot, "desk", folder=desk.root)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    done = deskc("affects", spot, "desk", cwd=desk.root)
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err

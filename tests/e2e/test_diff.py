@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from deskc_command import deskc
+from command_line import deskc
 from small_desk import Repository, start
 
 
@@ -20,8 +20,8 @@ def desk(tmp_path: Path) -> Repository:
 
 def diff(desk: Repository, *arguments: str) -> tuple[int, str, str]:
     """Run diff inside the desk's folder; return its exit code and what it wrote."""
-    done = deskc("diff", *arguments, folder=desk.root / "desk")
-    return done.returncode, done.stdout, done.stderr
+    done = deskc("diff", *arguments, cwd=desk.root / "desk")
+    return done.code, done.out, done.err
 
 
 def test_a_commit_is_compared_with_head(desk: Repository) -> None:
@@ -115,5 +115,5 @@ def test_wrong_use_is_one_sentence(desk: Repository, arguments: tuple[str, ...],
 def test_check_ends_with_a_line_a_changed_scope(desk: Repository) -> None:
     """Check says of uncommitted edits which scopes change and which label follows."""
     desk.edit("desk/bots/maker/coins/ETH.yaml", "0.3", "0.4")
-    done = deskc("check", folder=desk.root / "desk")
-    assert done.stdout.splitlines()[-1] == "maker/ETH spread_bps 0.3 → 0.4 · minor → 1.3.0"
+    done = deskc("check", cwd=desk.root / "desk")
+    assert done.out.splitlines()[-1] == "maker/ETH spread_bps 0.3 → 0.4 · minor → 1.3.0"

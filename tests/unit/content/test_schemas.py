@@ -125,10 +125,10 @@ def test_a_desk_may_demand_more_of_its_own_files() -> None:
 def test_the_digest_of_schemas_is_that_of_their_names_and_bytes() -> None:
     """Any byte of any schema changes it, nothing else does."""
     from deskc.pipeline import prepare  # noqa: PLC0415
-    from desks import Memory  # noqa: PLC0415
+    from in_memory import InMemory  # noqa: PLC0415
 
     def digest(files: Files) -> str:
-        layers = prepare(Memory(lay(files)), "").layers
+        layers = prepare(InMemory(lay(files)), "").layers
         assert layers is not None
         return layers.schemas.digest
 

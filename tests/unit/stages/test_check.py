@@ -4,7 +4,8 @@ import pytest
 
 from deskc.core.findings import Finding, Place
 from deskc.pipeline import Selection, compile_desk, prepare
-from desks import BASE, Files, Memory, compiled, lay, only
+from desks import BASE, Files, compiled, lay, only
+from in_memory import InMemory
 
 MM = "bots/mm/bot.yaml"
 ETH = "bots/mm/coins/ETH.yaml"
@@ -195,7 +196,7 @@ def test_scopes_are_mappings_to_a_rule() -> None:
 def test_judgement_limited_to_an_environment_leaves_the_other_out() -> None:
     """Rules are run for what was asked for, and errors elsewhere do not count."""
     files = lay({RULE: rule(f"if scope.environment == 'live': {at('trading.leverage')}")})
-    compilation = compile_desk(prepare(Memory(files), ""), Selection(environments=("paper",)))
+    compilation = compile_desk(prepare(InMemory(files), ""), Selection(environments=("paper",)))
     assert compilation.findings == ()
     assert [one.environment for one in compilation.snapshots] == ["paper"]
 

@@ -389,9 +389,9 @@ def test_a_deep_desk_lies_in_a_folder() -> None:
     laid |= {path: data for path, data in lay({}).items() if path.startswith("schemas/")}
     laid["desks/one/desk.yaml"] = DESK.replace("schemas: schemas", "schemas: ../../schemas").encode()
     from deskc.pipeline import compile_desk, prepare  # noqa: PLC0415
-    from desks import Memory  # noqa: PLC0415
+    from in_memory import InMemory  # noqa: PLC0415
 
-    compilation = compile_desk(prepare(Memory(laid), "desks/one/"))
+    compilation = compile_desk(prepare(InMemory(laid), "desks/one/"))
     assert compilation.findings == ()
     assert [one.digest for one in compilation.snapshots] == [one.digest for one in compiled({}).snapshots]
 
