@@ -26,21 +26,23 @@ def freeze(scopes: Sequence[Scope], layers: Layers, target: Target) -> Snapshot:
     """
     rows: list[ScopeRow] = []
     body: list[bytes] = []
-    known: list[Section] = []
+    known: Mapping[str, Section] | None = None
+    distinct: dict[int, tuple[str, Section]] = {}
     params = bot_trading = b"{}"
     params_digest = digest(params)
     for (_, _, coin, side, arm), label, sections in scopes:
         version = None if label is None else label.value
         if coin is None:
             bot_trading = _object({name: sections[name] for name in sections if name in TRADING_SECTIONS})
-        if known != (own := list(sections.values())):  # the sides of a coin often share all sections
-            known, params = own, _object(sections)
+        if sections is not known:  # the sides of a coin often share their sections
+            known, params = sections, _object(sections)
             params_digest = digest(bot_trading if coin is None else params)
+            distinct.update({id(section): (name, section) for name, section in sections.items()})
         before, after = frame(coin, side, arm, version)
         line = before + params + after
         rows.append(_made_row((coin, side, arm, version, params_digest, digest(line), len(line))))
         body += (line, b"\n")
-    header = _header(rows, scopes, layers, target).encode()
+    header = _header(rows, tuple(distinct.values()), layers, target).encode()
     return Snapshot(*target, digest(header), header, tuple(rows), bot_trading, b"".join(body))
 
 
@@ -48,11 +50,9 @@ def _object(sections: Mapping[str, Section]) -> bytes:
     return ("{" + ",".join([f'"{name}":{section.text}' for name, section in sections.items()]) + "}").encode()
 
 
-def _header(rows: Sequence[ScopeRow], scopes: Sequence[Scope], layers: Layers, target: Target) -> str:
+def _header(rows: Sequence[ScopeRow], sections: Sequence[tuple[str, Section]], layers: Layers, target: Target) -> str:
     """Return the header's canonical JSON; its keys are written in order, since the rows of a fleet are many."""
     bot = layers.bots[target.bot]
-    distinct = {id(section): (name, section) for scope in scopes for name, section in scope.sections.items()}
-    sections = tuple(distinct.values())
     shapes = {id(section.shape): section.shape for _, section in sections}.values()
     parts = {
         "bot": target.bot,
@@ -95,8 +95,8 @@ def _union(groups: Any) -> list[str]:  # noqa: ANN401
 def _exchanges(primary: str | None, sections: Iterable[tuple[str, Section]]) -> list[str]:
     """Return the primary venue, then those of the strategy's legs in order."""
     found = {primary: None} if primary else {}
-    for _, section in sections:
-        legs = section.leaves[_LEGS].value if _LEGS in section.shape.order else None
+    for name, section in sections:
+        legs = section.leaves[_LEGS].value if name == "strategy" and _LEGS in section.shape.order else None
         for leg in legs if isinstance(legs, list) else ():
             if isinstance(leg, dict) and isinstance(leg.get("exchange"), str):
                 found[leg["exchange"]] = None
@@ -117,8 +117,8 @@ def _late_settings(
 ) -> Mapping[str, Setting]:
     found: dict[str, Setting] = {}
     for name, section in sections:
-        schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
         for path in section.shape.late:
+            schema = layers.schemas.of(name, strategy) or layers.schemas.sections[name]
             setting = schema.setting(path)
             if setting is not None and "${" in section.leaves[path].text:
                 found[path] = setting

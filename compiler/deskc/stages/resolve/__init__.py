@@ -1,6 +1,7 @@
 """Resolve scopes: walk the hierarchy from the least specific layer to the most, later layers win."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from deskc.core.desk import Bot
 from deskc.core.documents import Leaf
@@ -14,6 +15,9 @@ from deskc.stages.resolve.plans import Plan, Speakers, planned, speakers
 from deskc.stages.resolve.sections import Sections
 
 __all__ = ["resolve"]
+
+_made_id, _made = partial(tuple.__new__, ScopeId), partial(tuple.__new__, Scope)
+"""The generated constructors cost twice as much, and a fleet has thousands of scopes."""
 
 
 def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
@@ -54,28 +58,32 @@ class _Resolution:
         if whole is not None:
             yield whole
         plans = [plan for name, plan in self.plans.items() if name in TRADING_SECTIONS]
+        sided = frozenset[str]().union(*(plan.sided for plan in plans))
         sides = sorted(self.bot.sides, key=str.encode) or (None,)
         broken = self.spoken.broken
         for coin in sorted(self.bot.coins[environment], key=str.encode):
             label = labels.get(coin, shared)
+            sections: Mapping[str, Section] | None = None
             for side in sides:
                 if broken and not broken.isdisjoint(((coin, None), (coin, side))):
                     continue
-                sections: dict[str, Section] = {}
-                for plan in plans:
-                    section = self.section(plan, coin, side) if coin in plan.coins else plan.common
-                    if section is not None:
-                        sections[plan.name] = section
-                whole = self.scope(ScopeId(environment, bot, coin, side), label, sections)
+                if sections is None or coin in sided:
+                    sections = self.sections(plans, coin, side)
+                whole = self.scope(_made_id((environment, bot, coin, side, None)), label, sections)
                 if whole is not None:
                     yield whole
+
+    def sections(self, plans: Sequence[Plan], coin: str, side: str | None) -> Mapping[str, Section]:
+        """Resolve the sections that some layer speaks of to a coin's scope."""
+        found = ((plan.name, self.section(plan, coin, side)) for plan in plans)
+        return {name: section for name, section in found if section is not None}
 
     def scope(self, scope: ScopeId, label: Leaf | None, sections: Mapping[str, Section]) -> Scope | None:
         """Return one scope with its references bound, or None where it is not whole."""
         if self.built.odd and not self.built.odd.isdisjoint(map(id, sections.values())):
             whole = self.whole(scope, sections)
             return None if whole is None else Scope(scope, label, whole)
-        return Scope(scope, label, sections)
+        return _made((scope, label, sections))
 
     def whole(self, scope: ScopeId, sections: Mapping[str, Section]) -> Mapping[str, Section] | None:
         """Return a scope's sections with every `${ref:…}` bound, or None where something in them is missing."""
@@ -92,13 +100,15 @@ class _Resolution:
 
     def section(self, plan: Plan, coin: str, side: str | None) -> Section | None:
         """Resolve one section of a coin's scope; None where no layer speaks of it."""
+        if coin not in plan.coins:
+            return plan.common
         special = False
         patches: list[Patch] = []
         for fixed, by_coin, by_side in plan.steps:
             if fixed:
                 patches += fixed
                 continue
-            found = by_coin.get(coin) or by_side.get((coin, side))
+            found = by_side.get((coin, side)) if by_side else by_coin.get(coin)
             if found:
                 patches += found
                 special = True

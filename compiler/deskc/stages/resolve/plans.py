@@ -69,14 +69,15 @@ class Plan(NamedTuple):
     """How a target resolves one section.
 
     `lead` are the patches that every chain starts with, `steps` the levels after them. `coins` are those that some step
-    speaks to alone, `common` is the section of all others. `texts` are the values to start from, in canonical order;
-    none where some patch has to be looked at.
+    speaks to alone, `sided` those of them whose sides it tells apart; `common` is the section of all others. `texts`
+    are the values to start from, in canonical order; none where some patch has to be looked at.
     """
 
     name: str
     lead: tuple[Patch, ...]
     steps: tuple[_Step, ...]
     coins: frozenset[str]
+    sided: frozenset[str]
     common: Section | None
     texts: dict[str, str]
 
@@ -84,16 +85,17 @@ class Plan(NamedTuple):
 def planned(name: str, spoken: Speakers, built: Sections) -> Plan:
     """Work out how to resolve a section: merge what all scopes share, prepare what remains to be laid over it."""
     steps = _steps(name, spoken)
-    coins = frozenset(coin for step in steps for coin in (*step.by_coin, *(coin for coin, _ in step.by_side)))
+    sided = frozenset(coin for step in steps for coin, _ in step.by_side)
+    coins = sided.union(*(step.by_coin for step in steps))
     count = next((index for index, step in enumerate(steps) if not step.fixed), len(steps))
     lead = (built.defaults[name], *(patch for step in steps[:count] for patch in step.fixed))
     everywhere = (*lead, *(patch for step in steps[count:] for patch in step.fixed))
     if len(everywhere) == 1:
-        return Plan(name, lead, steps, coins, None, {})
+        return Plan(name, lead, steps, coins, sided, None, {})
     common = built.merged(name, everywhere)
     start = merge(lead)
     texts = {path: (start.get(path) or common.leaves[path]).text for path in common.shape.order}
-    return Plan(name, lead, steps[count:], coins, common, {} if common.unbound else texts)
+    return Plan(name, lead, steps[count:], coins, sided, common, {} if common.unbound else texts)
 
 
 def _steps(name: str, spoken: Speakers) -> tuple[_Step, ...]:

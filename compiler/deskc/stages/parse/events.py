@@ -1,92 +1,33 @@
-"""Read YAML strictly: YAML 1.2 core scalars, every value with its place, nothing that hides meaning."""
+"""Read any YAML by libyaml's events, and say what is wrong with it."""
 
-import re
-from collections.abc import Iterable, Mapping
-from functools import lru_cache, partial
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any
 
 import yaml
 from yaml._yaml import CParser
 
 from deskc.core import canonical
-from deskc.core.documents import Document, Leaf, Tree
+from deskc.core.documents import Document, Leaf
 from deskc.core.findings import Finding, Place, error
 from deskc.core.outcome import Outcome
 from deskc.core.paths import child, item
 from deskc.core.scalars import ScalarError, plain
+from deskc.stages.parse.keys import read_key
+from deskc.stages.parse.limits import MAX_DEPTH, MAX_FINDINGS
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "parse", "parse_file"]
+__all__ = ["read_events"]
 
-MAX_BYTES = 1 << 20
-MAX_DEPTH = 64
-_MAX_FINDINGS = 20  # a hostile file may hold a fault in every byte; twenty are enough to act on
 _NO_KEY = "?"  # stands in a path for a key that is no text
 
-_HARMLESS = bytes((9, 10, 13, *range(32, 127)))
-_REFUSED = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
-    "\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
-)
-_LONE_CR = re.compile("\r(?!\n)")
 
-
-def parse(files: Iterable[str], tree: Tree) -> Outcome[Mapping[str, Document]]:
-    """Parse the named files of a tree; every file has a document, a broken one where it holds an error."""
-    documents: dict[str, Document] = {}
-    findings: list[Finding] = []
-    for path in files:
-        outcome = parse_file(path, tree.files[path])
-        documents[path] = outcome.value
-        findings += outcome.findings
-    return Outcome(documents, tuple(findings))
-
-
-def parse_file(path: str, data: bytes) -> Outcome[Document]:
-    """Parse one file; an error leaves a broken document that still says where things stand."""
-    refused = _refused_bytes(path, data)
-    if refused:
-        return Outcome(Document(path, {}, {}, {}, {}, dollar=False, broken=True), (refused,))
+def read_events(path: str, data: bytes) -> Outcome[Document]:
+    """Read one file whose characters are fit to be read; an error leaves a broken document."""
     reading = _Reading(path, data)
     try:
         reading.run(CParser(data))
     except yaml.MarkedYAMLError as problem:
         reading.findings.append(_syntax(path, data, problem))
     return Outcome(reading.document(), tuple(reading.findings))
-
-
-def _refused_bytes(path: str, data: bytes) -> Finding | None:
-    """Say what makes the bytes unreadable before any parser sees them: size, encoding, invisible characters."""
-    if len(data) > MAX_BYTES:
-        message = f"the file has {len(data):,} bytes, over the limit of {MAX_BYTES:,}"
-        return error("YAML001", message, "split the file", Place(path))
-    if data.isascii() and not data.translate(None, _HARMLESS):
-        return _lone_carriage_return(path, data) if b"\r" in data else None
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as problem:
-        place = _place_after(path, data[: problem.start].decode())
-        return error("YAML002", f"byte 0x{data[problem.start]:02x} is not UTF-8", "save the file as UTF-8", place)
-    found = _REFUSED.search(text)
-    if found is None:
-        return _lone_carriage_return(path, data) if b"\r" in data else None
-    name = f"U+{ord(found.group()):04X}"
-    message = f"the character {name} is invisible or a control and may hide meaning"
-    return error("YAML003", message, f"delete {name}", _place_after(path, text[: found.start()]))
-
-
-def _lone_carriage_return(path: str, data: bytes) -> Finding | None:
-    """Refuse a line that ends with CR alone: where an editor shows no line end, a setting hides in a comment."""
-    text = data.decode()
-    found = _LONE_CR.search(text)
-    if found is None:
-        return None
-    place = _place_after(path, text[: found.start()])
-    return error("YAML003", "a carriage return stands alone, without a line feed", "end lines with LF or CRLF", place)
-
-
-def _place_after(path: str, before: str) -> Place:
-    lines = before.split("\n")
-    return Place(path, len(lines), len(lines[-1]) + 1, len(lines), len(lines[-1]) + 2)
 
 
 def _syntax(path: str, data: bytes, problem: yaml.MarkedYAMLError) -> Finding:
@@ -107,27 +48,6 @@ def _syntax(path: str, data: bytes, problem: yaml.MarkedYAMLError) -> Finding:
 
 def _marked(path: str, mark: Any, role: str) -> Place:  # noqa: ANN401 - the binding's mark has no public type
     return Place(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, role)
-
-
-class _Key(NamedTuple):
-    """What there is to know of a key's text, however often a fleet repeats it."""
-
-    is_text: bool
-    is_doubtful: bool
-    is_plain: bool
-    step: str
-
-
-@lru_cache(maxsize=1 << 12)
-def _key(text: str) -> _Key:
-    """Say whether a plain key reads as text, whether to look at it closer, and how a path writes it."""
-    try:
-        is_text = type(plain(text)[0]) is str
-    except ScalarError:
-        is_text = False
-    step = child("", text)
-    is_doubtful = not is_text or text.startswith(("$", "<"))
-    return _Key(is_text, is_doubtful, not step.startswith("["), step)
 
 
 _leaf = partial(tuple.__new__, Leaf)  # the generated constructor costs twice as much, and a fleet has tens of thousands
@@ -193,7 +113,7 @@ class _Reading:
                     self.take_value(frame, event)
             elif not self.structure(kind, event):
                 return
-            if self.findings and len(self.findings) >= _MAX_FINDINGS:
+            if self.findings and len(self.findings) >= MAX_FINDINGS:
                 return
 
     def structure(self, kind: type, event: Any) -> bool:  # noqa: ANN401
@@ -262,7 +182,7 @@ class _Reading:
     def take_key(self, frame: _Frame, event: Any) -> None:  # noqa: ANN401
         """Take a map's key; refuse merge keys, keys that are no text and keys written twice."""
         text: str = event.value
-        known = _key(text)
+        known = read_key(text)
         path = frame.path
         frame.key = text
         frame.key_mark = event.start_mark
@@ -277,7 +197,7 @@ class _Reading:
         text, start, end = event.value, event.start_mark, event.end_mark
         self.refuse_properties(event)
         self.dollar = self.dollar or text.startswith("$")
-        if not event.style and not _key(text).is_text:
+        if not event.style and not read_key(text).is_text:
             self.report("YAML011", f"the key {text or 'null'} does not read as text", f'quote it: "{text}"', start, end)
         elif text == "<<" and not event.style:
             way_out = "use extends: with a template, or write the values here"
