@@ -53,6 +53,11 @@ class Pattern:
         return any("." not in piece and "/" not in piece for piece in between)
 
     @property
+    def own_axes(self) -> tuple[str, ...]:
+        """Return the axes that a whole target has one name for: all but coin and side."""
+        return tuple(axis for axis in self.axes if axis not in ("coin", "side"))
+
+    @property
     def declares(self) -> bool:
         """Say whether this level holds the files in which bots are declared."""
         return self.axes == ("bot",) and self.text.endswith("/bot.yaml")

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from deskc.core.desk import Bot, Desk
+from deskc.core.desk import Bot, Desk, Pattern
 from deskc.core.documents import Document, Leaf
 from deskc.core.schemas import Schemas
 from deskc.core.scopes import Target
 
-__all__ = ["Drop", "Layer", "Layers", "Patch"]
+__all__ = ["Drop", "Layer", "Layers", "Level", "Patch", "Spot"]
+
+Spot = tuple[str, str]
+"""A coin and a side, each empty where a level's pattern has none."""
 
 
 class Drop(NamedTuple):
@@ -54,9 +57,26 @@ class Layer:
     broken: bool
 
 
+class Level(NamedTuple):
+    """The layers of one level of the hierarchy, found by what a target's own axes are called, then by coin and side."""
+
+    pattern: Pattern
+    layers: Mapping[tuple[str | None, ...], Mapping[Spot, Layer]]
+
+    def speaking(self, names: Mapping[str, str]) -> Mapping[Spot, Layer]:
+        """Return the layers that speak to a target, or to some of its coins and sides."""
+        return self.layers.get(tuple(names.get(axis) for axis in self.pattern.own_axes), {})
+
+    def layer(self, names: Mapping[str, str]) -> Layer | None:
+        """Return the layer that speaks to what has these names, which hold every axis of the level."""
+        axes = self.pattern.axes
+        spot = (names["coin"] if "coin" in axes else "", names["side"] if "side" in axes else "")
+        return self.speaking(names).get(spot)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Layers:
-    """All layers of a tree, found by level and by what the level's axes are called, in the pattern's order.
+    """All layers of a tree, by the levels of the hierarchy.
 
     `bots` holds the declared bots, `readers` for each file the targets that read it, by path. `documents` are kept for
     the places of what stands inside lists.
@@ -65,7 +85,7 @@ class Layers:
     desk: Desk
     schemas: Schemas
     bots: Mapping[str, Bot]
-    levels: tuple[Mapping[tuple[str, ...], Layer], ...]
+    levels: tuple[Level, ...]
     readers: Mapping[str, tuple[Target, ...]]
     documents: Mapping[str, Document]
 

@@ -54,9 +54,9 @@ def consulted(key: str, scope: ScopeId, layers: Layers) -> tuple[Consulted, ...]
 def _chain(scope: ScopeId, layers: Layers) -> Iterator[tuple[str, Layer | None]]:
     """Yield the path of each level that a scope has the axes of, and the layer that stands there."""
     names = names_of(scope, layers)
-    for pattern, standing in zip(layers.desk.hierarchy, layers.levels, strict=True):
-        if all(axis in names for axis in pattern.axes):
-            yield layers.desk.folder + pattern.path(names), standing.get(tuple(names[axis] for axis in pattern.axes))
+    for level in layers.levels:
+        if all(axis in names for axis in level.pattern.axes):
+            yield layers.desk.folder + level.pattern.path(names), level.layer(names)
 
 
 def _one(key: str, path: str, layer: Layer | None, layers: Layers) -> Consulted:

@@ -115,11 +115,10 @@ def _scopes(layers: Layers, environments: Iterable[str], bots: Iterable[Bot]) ->
 
 def _of_desk(topic: str, leaves: list[Leaf], layers: Layers) -> Statement:
     top, *rest = paths.split(topic)
-    desk = layers.desk
     if top == "hierarchy":
         texts = {leaf.value for leaf in leaves}
-        pairs = zip(desk.hierarchy, layers.levels, strict=True)
-        files = sum(len(level) for pattern, level in pairs if pattern.text in texts)
+        named = (level for level in layers.levels if level.pattern.text in texts)
+        files = sum(len(standing) for level in named for standing in level.layers.values())
         return Statement(f"puts {_listed(leaves)} into the hierarchy, where {files} {_files(files)}", ())
     if top == "environments":
         name = str(rest[0])

@@ -65,7 +65,7 @@ class _Resolution:
             label = labels.get(coin, shared)
             sections: Mapping[str, Section] | None = None
             for side in sides:
-                if broken and not broken.isdisjoint(((coin, None), (coin, side))):
+                if broken and not broken.isdisjoint(((coin, ""), (coin, side or ""))):
                     continue
                 if sections is None or coin in sided:
                     sections = self.sections(plans, coin, side)
@@ -108,7 +108,7 @@ class _Resolution:
             if fixed:
                 patches += fixed
                 continue
-            found = by_side.get((coin, side)) if by_side else by_coin.get(coin)
+            found = by_side.get((coin, side or "")) if by_side else by_coin.get(coin)
             if found:
                 patches += found
                 special = True

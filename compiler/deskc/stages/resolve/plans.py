@@ -1,25 +1,21 @@
 """Which layers speak to a target's scopes, and how each of its sections is put together from them."""
 
 from collections.abc import Mapping
-from operator import itemgetter
 from typing import NamedTuple
 
-from deskc.core.layers import Layer, Layers, Patch
+from deskc.core.layers import Layer, Layers, Patch, Spot
 from deskc.core.resolved import Section, merge
 from deskc.core.scopes import Target
 from deskc.stages.resolve.sections import Sections
 
 __all__ = ["Plan", "Speakers", "planned", "speakers"]
 
-_Spot = tuple[str, str | None]
-"""A coin, and a side where a level's pattern has one."""
-
 
 class Speakers(NamedTuple):
     """The layers of one target: `fixed` speak to every scope, `special` by level to a coin, a side or both."""
 
     fixed: tuple[Layer, ...]
-    special: Mapping[int, Mapping[_Spot, Layer]]
+    special: Mapping[int, Mapping[Spot, Layer]]
 
     @property
     def sections(self) -> frozenset[str]:
@@ -28,7 +24,7 @@ class Speakers(NamedTuple):
         return frozenset(name for layer in layers for name in layer.patches)
 
     @property
-    def broken(self) -> frozenset[_Spot]:
+    def broken(self) -> frozenset[Spot]:
         """Return where a special layer is broken."""
         return frozenset(spot for found in self.special.values() for spot, layer in found.items() if layer.broken)
 
@@ -38,22 +34,15 @@ def speakers(layers: Layers, target: Target) -> Speakers:
     bot = layers.bots[target.bot]
     names, coins = bot.names(target.environment), bot.coins[target.environment]
     fixed: list[Layer] = []
-    special: dict[int, Mapping[_Spot, Layer]] = {}
-    for level, (pattern, found) in enumerate(zip(layers.desk.hierarchy, layers.levels, strict=True)):
-        own_axes = [index for index, axis in enumerate(pattern.axes) if axis not in ("coin", "side")]
-        own = list(found.values())
-        if own_axes:
-            key_of = itemgetter(*own_axes)
-            wanted = key_of([names.get(axis) for axis in pattern.axes])
-            own = [layer for key, layer in found.items() if key_of(key) == wanted]
-        if len(own_axes) == len(pattern.axes):
-            fixed += own
-        elif own:
-            special[level] = {
-                (coin, layer.names.get("side")): layer
-                for layer in own
-                for coin in ((layer.names["coin"],) if "coin" in pattern.axes else coins)
-            }
+    special: dict[int, Mapping[Spot, Layer]] = {}
+    for index, level in enumerate(layers.levels):
+        found, axes = level.speaking(names), level.pattern.axes
+        if found and "coin" in axes:
+            special[index] = found
+        elif found and "side" in axes:
+            special[index] = {(coin, side): layer for (_, side), layer in found.items() for coin in coins}
+        else:
+            fixed += found.values()
     return Speakers(tuple(fixed), special)
 
 
@@ -62,7 +51,7 @@ class _Step(NamedTuple):
 
     fixed: tuple[Patch, ...]
     by_coin: Mapping[str, tuple[Patch, ...]]
-    by_side: Mapping[_Spot, tuple[Patch, ...]]
+    by_side: Mapping[Spot, tuple[Patch, ...]]
 
 
 class Plan(NamedTuple):
@@ -105,7 +94,7 @@ def _steps(name: str, spoken: Speakers) -> tuple[_Step, ...]:
         fixed = tuple(patch for layer in spoken.fixed if layer.level == level for patch in layer.patches.get(name, ()))
         found = spoken.special.get(level, {})
         special = {spot: layer.patches[name] for spot, layer in found.items() if name in layer.patches}
-        by_coin = {coin: patches for (coin, side), patches in special.items() if side is None}
+        by_coin = {coin: patches for (coin, side), patches in special.items() if not side}
         if fixed or special:
             steps.append(_Step(fixed, by_coin, special if len(by_coin) < len(special) else {}))
     return tuple(steps)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from deskc.core.desk import Desk
 from deskc.core.documents import Document
 from deskc.core.findings import Finding, Place, error, grouped, has_errors
-from deskc.core.layers import Layer, Layers
+from deskc.core.layers import Layer, Layers, Level, Spot
 from deskc.core.outcome import Outcome
 from deskc.core.schemas import Schemas
 from deskc.core.scopes import Target
@@ -28,7 +28,8 @@ def validate(documents: Mapping[str, Document], desk: Desk, schemas: Schemas) ->
     work = _Validation(given, declared.value)
     for file in placed:
         work.take(file)
-    layers = Layers(desk, schemas, declared.value.bots, tuple(work.levels), work.readers, documents)
+    levels = tuple(map(Level, desk.hierarchy, work.levels))
+    layers = Layers(desk, schemas, declared.value.bots, levels, work.readers, documents)
     findings = (*declared.findings, *work.findings, *work.without_declaration(), *work.unread())
     return Outcome(layers, grouped(findings))
 
@@ -44,7 +45,7 @@ class _Validation:
         self.findings: list[Finding] = []
         self.readers: dict[str, tuple[Target, ...]] = {}
         self.read: set[str] = {given.desk.file}
-        self.levels: list[dict[tuple[str, ...], Layer]] = [{} for _ in given.desk.hierarchy]
+        self.levels: list[dict[tuple[str | None, ...], dict[Spot, Layer]]] = [{} for _ in given.desk.hierarchy]
         self.orphans: dict[str, Document] = {}
         self.audiences: dict[tuple[Target, ...], Audience] = {}
 
@@ -59,7 +60,8 @@ class _Validation:
         readers = self.reached.of(file.names)
         if readers:
             layer = self.judge(file, readers, is_declared=True)
-            self.levels[file.level][tuple(file.names[axis] for axis in file.pattern.axes)] = layer
+            own = tuple(file.names[axis] for axis in file.pattern.own_axes)
+            self.levels[file.level].setdefault(own, {})[file.names.get("coin", ""), file.names.get("side", "")] = layer
         elif self.declared.faulty and bot is None:  # one of these bots may be the one that reads it
             self.judge(file, (), is_declared=False)
 
