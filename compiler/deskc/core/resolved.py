@@ -55,6 +55,11 @@ class Section:
         self._leaves = leaves
 
     @property
+    def is_odd(self) -> bool:
+        """Say whether a required setting is missing, or a reference is still to be bound."""
+        return bool(self.unbound or self.shape.missing)
+
+    @property
     def leaves(self) -> Mapping[str, Leaf]:
         """Return the winning leaf of each setting, by path."""
         if self._leaves is None:

@@ -17,8 +17,8 @@ from deskc.ledger.versions import Key, Point, Scopes, around, changed, recorded_
 __all__ = ["record"]
 
 # So many new rows end a transaction. Each transaction writes the pages that it shares with the one before again, but a
-# writer may hold the lock for 100 ms: a fleet's builds of 500 scopes hold it for 20 to 40, one of 10,000 for 65.
-_ROWS = 4000
+# writer may hold the lock for 100 ms: 6,000 scopes, two new rows each, hold it for 40 to 75.
+_ROWS = 12_000
 _NEWEST = 2**62  # behind every ordinal
 
 _KNOWN = """

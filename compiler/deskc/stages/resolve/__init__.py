@@ -35,7 +35,7 @@ def resolve(layers: Layers, target: Target) -> Outcome[tuple[Scope, ...]]:
 
 
 class _Resolution:
-    """One target's resolution. What no coin speaks of is merged once; sections of the same patches are built once."""
+    """One target's resolution: what no coin speaks of is merged once, what no side tells apart once a coin."""
 
     def __init__(self, layers: Layers, bot: Bot, target: Target, spoken: Speakers) -> None:
         self.bot = bot
@@ -45,7 +45,6 @@ class _Resolution:
         self.schemas = {name: loaded.of(name, bot.strategy) or schema for name, schema in loaded.sections.items()}
         self.built = Sections(target, self.schemas)
         self.findings: list[Finding] = self.built.findings
-        self.memo: dict[tuple[Patch, ...], Section] = {}
         wanted = spoken.sections & frozenset(SERVICE_SECTIONS) if bot.is_service else spoken.sections
         self.plans = {name: planned(name, spoken, self.built) for name in sorted(wanted)}
 
@@ -63,24 +62,31 @@ class _Resolution:
         broken = self.spoken.broken
         for coin in sorted(self.bot.coins[environment], key=str.encode):
             label = labels.get(coin, shared)
-            sections: Mapping[str, Section] | None = None
+            sections: Mapping[str, Section] = {}
             for side in sides:
                 if broken and not broken.isdisjoint(((coin, ""), (coin, side or ""))):
                     continue
-                if sections is None or coin in sided:
-                    sections = self.sections(plans, coin, side)
+                if not sections or coin in sided:
+                    sections = self.sections(plans, coin, side, sections)
                 whole = self.scope(_made_id((environment, bot, coin, side, None)), label, sections)
                 if whole is not None:
                     yield whole
 
-    def sections(self, plans: Sequence[Plan], coin: str, side: str | None) -> Mapping[str, Section]:
-        """Resolve the sections that some layer speaks of to a coin's scope."""
-        found = ((plan.name, self.section(plan, coin, side)) for plan in plans)
-        return {name: section for name, section in found if section is not None}
+    def sections(
+        self, plans: Sequence[Plan], coin: str, side: str | None, other: Mapping[str, Section]
+    ) -> Mapping[str, Section]:
+        """Resolve the sections that some layer speaks of to a coin's scope; `other` are those of another side."""
+        found: dict[str, Section] = {}
+        for plan in plans:
+            shared = other.get(plan.name) if coin not in plan.sided else None
+            section = shared or self.section(plan, coin, side)
+            if section is not None:
+                found[plan.name] = section
+        return found
 
     def scope(self, scope: ScopeId, label: Leaf | None, sections: Mapping[str, Section]) -> Scope | None:
         """Return one scope with its references bound, or None where it is not whole."""
-        if self.built.odd and not self.built.odd.isdisjoint(map(id, sections.values())):
+        if self.built.some_odd and any(section.is_odd for section in sections.values()):
             whole = self.whole(scope, sections)
             return None if whole is None else Scope(scope, label, whole)
         return _made((scope, label, sections))
@@ -114,13 +120,9 @@ class _Resolution:
                 special = True
         if not special:
             return plan.common
-        key = tuple(patches)
-        known = self.memo.get(key)
-        if known is None:
-            known = self.memo[key] = self.laid_over(plan, key)
-        return known
+        return self.laid_over(plan, patches)
 
-    def laid_over(self, plan: Plan, patches: tuple[Patch, ...]) -> Section:
+    def laid_over(self, plan: Plan, patches: Sequence[Patch]) -> Section:
         """Lay patches over a plan's lead: most set only what is set already, so texts replace each other in place."""
         texts = plan.texts.copy()
         for patch in patches:
@@ -130,10 +132,7 @@ class _Resolution:
         if plan.common is None or len(texts) > len(plan.texts):
             return self.built.merged(plan.name, (*plan.lead, *patches))
         shape = plan.common.shape
-        section = Section((*plan.lead, *patches), shape.frame % tuple(texts.values()), shape)
-        if shape.missing:
-            self.built.odd.add(id(section))
-        return section
+        return Section((*plan.lead, *patches), shape.frame % tuple(texts.values()), shape)
 
 
 def _label(layers: Iterable[Layer]) -> Leaf | None:

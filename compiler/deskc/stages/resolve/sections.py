@@ -6,7 +6,7 @@ from deskc.core import paths
 from deskc.core.documents import Leaf
 from deskc.core.findings import Finding, error
 from deskc.core.layers import Patch
-from deskc.core.resolved import Section, Shape, merge
+from deskc.core.resolved import Section, merge
 from deskc.core.schemas import Schema
 from deskc.core.scopes import Target
 from deskc.stages.resolve.shapes import shape_of
@@ -17,16 +17,15 @@ __all__ = ["Sections"]
 class Sections:
     """Builds one target's sections; sections with the same settings share their shape.
 
-    `odd` are the ids of those that lack a required setting or hold an unbound reference; whoever resolves keeps them.
+    `some_odd` says that one of them is: it lacks a required setting, or holds a reference still to be bound.
     """
 
     def __init__(self, target: Target, schemas: Mapping[str, Schema]) -> None:
         self.defaults = {name: Patch("", schema.defaults) for name, schema in schemas.items()}
         self.findings: list[Finding] = []
-        self.odd: set[int] = set()
+        self.some_odd = False
         self._target = target
         self._schemas = schemas
-        self._shapes: dict[tuple[str, tuple[str, ...]], Shape] = {}
 
     def merged(self, name: str, patches: tuple[Patch, ...]) -> Section:
         """Merge the patches of one section, whatever they do; report what is required and set by none of them."""
@@ -58,12 +57,8 @@ class Sections:
         unbound: tuple[str, ...] = (),
         bound: Mapping[str, Leaf] | None = None,
     ) -> Section:
-        keys = tuple(leaves)
-        shape = self._shapes.get((name, keys))
-        if shape is None:
-            shape = self._shapes[name, keys] = shape_of(keys, self._schemas[name])
+        shape = shape_of(tuple(leaves), self._schemas[name])
         text = shape.frame % tuple([leaves[path].text for path in shape.order])
         section = Section(patches, text, shape, leaves=leaves, unbound=unbound, bound=bound)
-        if unbound or shape.missing:
-            self.odd.add(id(section))
+        self.some_odd = self.some_odd or section.is_odd
         return section

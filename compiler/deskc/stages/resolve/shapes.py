@@ -1,6 +1,7 @@
 """The canonical frame of a section's JSON, which sections with the same settings share."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from deskc.core import canonical, paths
 from deskc.core.resolved import Shape
@@ -9,7 +10,8 @@ from deskc.core.schemas import Schema
 __all__ = ["shape_of"]
 
 
-def shape_of(keys: Sequence[str], schema: Schema) -> Shape:
+@lru_cache(maxsize=1 << 10)  # the targets of a fleet set mostly the same
+def shape_of(keys: tuple[str, ...], schema: Schema) -> Shape:
     """Return the canonical order and frame for a section with these settings (RFC 8785: keys by UTF-16 code units)."""
     order: list[str] = []
     frame = _frame(_tree(keys), order)
