@@ -1,0 +1,22 @@
+"""The average position below the largest."""
+
+from collections.abc import Iterator
+
+from deskc.sdk import Finding, Scope, rule
+
+
+@rule("RISK004", needs=("risk.position_sizing.base_size", "risk.position_sizing.max_size"))
+def risk_position_sizing_base_size(scope: Scope) -> Iterator[Finding]:
+    """Sizing does not start over its own ceiling, where every adjustment would be cut off.
+
+    PASS  {risk: {global: {max_leverage: 20}, position_sizing: {base_size: 0.02, max_size: 0.05}}}
+    FAIL  {risk: {global: {max_leverage: 20}, position_sizing: {base_size: 0.06, max_size: 0.05}}}
+    """
+    start, allowed = scope["risk.position_sizing.base_size"], scope["risk.position_sizing.max_size"]
+    if start > allowed:
+        yield Finding.at(
+            "risk.position_sizing.base_size",
+            "risk.position_sizing.max_size",
+            message=f"base_size {start:.12g} is over max_size {allowed:.12g}",
+            help=f"lower risk.position_sizing.base_size to {allowed:.12g} or less",
+        )
