@@ -30,6 +30,7 @@ FAMILIES: Mapping[str, str] = {
     "FORM": "Values",
     "JSON": "Moving in from JSON",
     "KEY": "Sections and settings",
+    "MARKET": "Market facts",
     "MERGE": "Merging",
     "PATH": "The desk",
     "READ": "Files",
