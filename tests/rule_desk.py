@@ -7,7 +7,7 @@ from deskc.core.findings import Finding
 from deskc.pipeline import Prepared, compile_desk, prepare
 from in_memory import InMemory
 
-__all__ = ["COIN", "LIMITS", "RULES", "SIDE", "found", "prepared_with", "text_at"]
+__all__ = ["COIN", "LIMITS", "OWN", "RULES", "SIDE", "found", "prepared_with", "text_at"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _DESK = """\
@@ -16,15 +16,18 @@ environments: {paper: {writes: direct}, live: {writes: proposal}}
 hierarchy:
   - environments/{environment}.yaml
   - bots/{bot}/bot.yaml
+  - bots/{bot}/own.yaml
   - bots/{bot}/coins/{coin}.yaml
   - bots/{bot}/coins/{coin}.{side}.yaml
 schemas: schemas
 validators: validators
 markets: markets
 """
-_BOT = "bot: {exchange: venue, environments: [paper], coins: [ETH, SOL], sides: [LONG, SHORT]}\n"
+_NAMES = "exchange: venue, strategy: template, environments: [paper]"
+_BOT = f"bot: {{{_NAMES}, coins: [ETH, SOL], sides: [LONG, SHORT]}}\n"
 
 LIMITS = "environments/paper.yaml"
+OWN = "bots/maker/own.yaml"
 COIN = "bots/maker/coins/ETH.yaml"
 SIDE = "bots/maker/coins/ETH.LONG.yaml"
 RULES = tuple(sorted(file.stem for file in (_ROOT / "validators").glob("*.py")))

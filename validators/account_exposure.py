@@ -14,8 +14,10 @@ def account_exposure(scopes: Sequence[Scope]) -> Iterator[Finding]:
 
     Bots share an account by its name, or by their exchange where they name none. What is not enabled does not count.
 
-    PASS  {trading: {max_position_size_usd: 200, max_portfolio_exposure_pct: 0.8}, risk: {capital_usd: 1000}}
-    FAIL  {trading: {max_position_size_usd: 250, max_portfolio_exposure_pct: 0.8}, risk: {capital_usd: 1000}}
+    PASS  {trading: {max_position_size_usd: 200, max_portfolio_exposure_pct: 0.8},
+           risk: {capital_usd: 1000}}
+    FAIL  {trading: {max_position_size_usd: 250, max_portfolio_exposure_pct: 0.8},
+           risk: {capital_usd: 1000}}
     """
     accounts: dict[tuple[str, str], dict[str, list[Scope]]] = {}
     for scope in scopes:

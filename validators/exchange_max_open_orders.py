@@ -9,8 +9,10 @@ from deskc.sdk import Finding, Scope, rule
 def exchange_max_open_orders(scope: Scope) -> Iterator[Finding]:
     """Every open position can have the one order resting that protects it.
 
-    PASS  {trading: {max_concurrent_positions: 5}, risk: {global: {max_leverage: 9}, exchange_limits: {venue: {max_open_orders: 20}}}}
-    FAIL  {trading: {max_concurrent_positions: 30}, risk: {global: {max_leverage: 9}, exchange_limits: {venue: {max_open_orders: 20}}}}
+    PASS  {trading: {max_concurrent_positions: 5},
+           risk: {exchange_limits: {venue: {max_open_orders: 20}}}}
+    FAIL  {trading: {max_concurrent_positions: 30},
+           risk: {exchange_limits: {venue: {max_open_orders: 20}}}}
     """
     limit = f"risk.exchange_limits.{scope.exchange}.max_open_orders"
     held, allowed = scope["trading.max_concurrent_positions"], scope[limit]

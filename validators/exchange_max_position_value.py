@@ -11,8 +11,10 @@ CAPS = ("trading.max_position_size_usd", "trading.max_per_coin_notional")
 def exchange_max_position_value(scope: Scope) -> Iterator[Finding]:
     """No single position may be worth more than all positions on its venue together.
 
-    PASS  {trading: {max_position_size_usd: 500}, risk: {exchange_limits: {venue: {max_position_value: 900}}}}
-    FAIL  {trading: {max_position_size_usd: 1000}, risk: {exchange_limits: {venue: {max_position_value: 900}}}}
+    PASS  {trading: {max_position_size_usd: 500},
+           risk: {exchange_limits: {venue: {max_position_value: 900}}}}
+    FAIL  {trading: {max_position_size_usd: 1000},
+           risk: {exchange_limits: {venue: {max_position_value: 900}}}}
     """
     limit = f"risk.exchange_limits.{scope.exchange}.max_position_value"
     allowed = scope[limit]

@@ -9,8 +9,10 @@ from deskc.sdk import Finding, Scope, rule
 def exchange_rate_limit(scope: Scope) -> Iterator[Finding]:
     """No bot allows itself more requests a second than all bots together may send to its venue.
 
-    PASS  {exchange: {rate_limit_per_second: 5}, risk: {exchange_limits: {venue: {rate_limit_per_second: 10}}}}
-    FAIL  {exchange: {rate_limit_per_second: 20}, risk: {exchange_limits: {venue: {rate_limit_per_second: 10}}}}
+    PASS  {exchange: {rate_limit_per_second: 5},
+           risk: {exchange_limits: {venue: {rate_limit_per_second: 10}}}}
+    FAIL  {exchange: {rate_limit_per_second: 20},
+           risk: {exchange_limits: {venue: {rate_limit_per_second: 10}}}}
     """
     limit = f"risk.exchange_limits.{scope.exchange}.rate_limit_per_second"
     own, allowed = scope["exchange.rate_limit_per_second"], scope[limit]

@@ -15,8 +15,10 @@ def risk_global_max_portfolio_risk(scopes: Sequence[Scope]) -> Iterator[Finding]
     A position loses its share of the equity × leverage × the stop's distance. As many positions as may be open at a
     time are counted, the worst first, until the exposure is used up.
 
-    PASS  {trading: {leverage: 10, stop_loss_pct: 2}, risk: {global: {max_leverage: 20, max_portfolio_risk: 0.25}}}
-    FAIL  {trading: {leverage: 20, stop_loss_pct: 5}, risk: {global: {max_leverage: 20, max_portfolio_risk: 0.25}}}
+    PASS  {trading: {leverage: 10, stop_loss_pct: 2},
+           risk: {global: {max_leverage: 20, max_portfolio_risk: 0.25}}}
+    FAIL  {trading: {leverage: 20, stop_loss_pct: 5},
+           risk: {global: {max_leverage: 20, max_portfolio_risk: 0.25}}}
     """
     trading = [(_severity(scope), scope) for scope in scopes if scope.coin]
     if not trading:

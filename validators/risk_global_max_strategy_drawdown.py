@@ -9,8 +9,10 @@ from deskc.sdk import Finding, Scope, rule
 def risk_global_max_strategy_drawdown(scope: Scope) -> Iterator[Finding]:
     """No single day may lose more than retires the strategy, or its daily brake could never act.
 
-    PASS  {trading: {max_daily_loss_pct: 0.05}, risk: {global: {max_leverage: 20, max_strategy_drawdown: 0.15}}}
-    FAIL  {trading: {max_daily_loss_pct: 0.2}, risk: {global: {max_leverage: 20, max_strategy_drawdown: 0.15}}}
+    PASS  {trading: {max_daily_loss_pct: 0.05},
+           risk: {global: {max_leverage: 20, max_strategy_drawdown: 0.15}}}
+    FAIL  {trading: {max_daily_loss_pct: 0.2},
+           risk: {global: {max_leverage: 20, max_strategy_drawdown: 0.15}}}
     """
     day, allowed = scope["trading.max_daily_loss_pct"], scope["risk.global.max_strategy_drawdown"]
     if day > allowed:

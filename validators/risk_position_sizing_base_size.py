@@ -9,8 +9,8 @@ from deskc.sdk import Finding, Scope, rule
 def risk_position_sizing_base_size(scope: Scope) -> Iterator[Finding]:
     """Sizing does not start over its own ceiling, where every adjustment would be cut off.
 
-    PASS  {risk: {global: {max_leverage: 20}, position_sizing: {base_size: 0.02, max_size: 0.05}}}
-    FAIL  {risk: {global: {max_leverage: 20}, position_sizing: {base_size: 0.06, max_size: 0.05}}}
+    PASS  {risk: {position_sizing: {base_size: 0.02, max_size: 0.05}}}
+    FAIL  {risk: {position_sizing: {base_size: 0.06, max_size: 0.05}}}
     """
     start, allowed = scope["risk.position_sizing.base_size"], scope["risk.position_sizing.max_size"]
     if start > allowed:

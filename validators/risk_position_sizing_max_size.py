@@ -9,8 +9,8 @@ from deskc.sdk import Finding, Scope, rule
 def risk_position_sizing_max_size(scope: Scope) -> Iterator[Finding]:
     """No scope asks for a larger share of the equity than sizing may give one position; both are fractions.
 
-    PASS  {trading: {position_size_pct: 0.05}, risk: {global: {max_leverage: 20}, position_sizing: {max_size: 0.05}}}
-    FAIL  {trading: {position_size_pct: 0.1}, risk: {global: {max_leverage: 20}, position_sizing: {max_size: 0.05}}}
+    PASS  {trading: {position_size_pct: 0.05}, risk: {position_sizing: {max_size: 0.05}}}
+    FAIL  {trading: {position_size_pct: 0.1}, risk: {position_sizing: {max_size: 0.05}}}
     """
     asked, allowed = scope["trading.position_size_pct"], scope["risk.position_sizing.max_size"]
     if asked > allowed:

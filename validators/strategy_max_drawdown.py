@@ -9,8 +9,10 @@ from deskc.sdk import Finding, Scope, rule
 def strategy_max_drawdown(scope: Scope) -> Iterator[Finding]:
     """A strategy stops itself no later than its environment would stop it; both are fractions of its peak.
 
-    PASS  {strategy: {parameters: {max_drawdown: 0.1}}, risk: {global: {max_leverage: 9, max_strategy_drawdown: 0.15}}}
-    FAIL  {strategy: {parameters: {max_drawdown: 0.2}}, risk: {global: {max_leverage: 9, max_strategy_drawdown: 0.15}}}
+    PASS  {strategy: {parameters: {max_drawdown: 0.1}},
+           risk: {global: {max_leverage: 9, max_strategy_drawdown: 0.15}}}
+    FAIL  {strategy: {parameters: {max_drawdown: 0.2}},
+           risk: {global: {max_leverage: 9, max_strategy_drawdown: 0.15}}}
     """
     own, allowed = scope["strategy.parameters.max_drawdown"], scope["risk.global.max_strategy_drawdown"]
     if own > allowed:

@@ -13,8 +13,10 @@ def trading_computed_size(scope: Scope) -> Iterator[Finding]:
 
     A position is worth capital × its share × leverage × the quantity multiplier.
 
-    PASS  {trading: {leverage: 1, position_size_pct: 0.1, min_position_size_usd: 100}, risk: {capital_usd: 1000}}
-    FAIL  {trading: {leverage: 1, position_size_pct: 0.1, min_position_size_usd: 100}, risk: {capital_usd: 900}}
+    PASS  {trading: {leverage: 1, position_size_pct: 0.1, min_position_size_usd: 100},
+           risk: {capital_usd: 1000}}
+    FAIL  {trading: {leverage: 1, position_size_pct: 0.1, min_position_size_usd: 100},
+           risk: {capital_usd: 900}}
     """
     capital, share, multiplier = (scope[path] for path in FACTORS)
     size, least = capital * share * multiplier * scope["trading.leverage"], scope["trading.min_position_size_usd"]
