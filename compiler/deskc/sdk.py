@@ -6,8 +6,25 @@ from typing import Any, Literal, NamedTuple
 from deskc.core import resolved
 from deskc.core.findings import Severity
 from deskc.markets.facts import FACTS, NOTHING_KNOWN, Bracket, Market, Markets, Price
+from deskc.markets.sizing import Lot, Order, Refusal, lot_of, size_order, target_usd
 
-__all__ = ["Bracket", "Finding", "Level", "Market", "Price", "Rule", "Scope", "Spot", "rule"]
+__all__ = [
+    "Bracket",
+    "Finding",
+    "Level",
+    "Lot",
+    "Market",
+    "Order",
+    "Price",
+    "Refusal",
+    "Rule",
+    "Scope",
+    "Spot",
+    "lot_of",
+    "rule",
+    "size_order",
+    "target_usd",
+]
 
 Level = Literal["scope", "bot", "desk", "change"]
 """What a rule is given: one scope, all of one (environment, bot), all of the desk, or a scope before and after."""
