@@ -7,19 +7,19 @@ from deskc.sdk import Finding, Scope, rule
 FACTORS = ("risk.capital_usd", "trading.position_size_pct", "trading.quantity_multiplier")
 
 
-@rule("SIZE003", needs=(*FACTORS, "trading.leverage", "trading.min_position_size_usd"))
+@rule("SIZE003", needs=(*FACTORS, "trading.min_position_size_usd"))
 def trading_computed_size(scope: Scope) -> Iterator[Finding]:
     """On the declared capital a full position reaches the floor under which every signal is skipped.
 
-    A position is worth capital × its share × leverage × the quantity multiplier.
+    A position is worth capital × its share × the quantity multiplier.
 
-    PASS  {trading: {leverage: 1, position_size_pct: 0.1, min_position_size_usd: 100},
+    PASS  {trading: {position_size_pct: 0.1, min_position_size_usd: 100},
            risk: {capital_usd: 1000}}
-    FAIL  {trading: {leverage: 1, position_size_pct: 0.1, min_position_size_usd: 100},
+    FAIL  {trading: {position_size_pct: 0.1, min_position_size_usd: 100},
            risk: {capital_usd: 900}}
     """
     capital, share, multiplier = (scope[path] for path in FACTORS)
-    size, least = capital * share * multiplier * scope["trading.leverage"], scope["trading.min_position_size_usd"]
+    size, least = capital * share * multiplier, scope["trading.min_position_size_usd"]
     if size < least * (1 - 1e-9):
         yield Finding.at(
             "trading.min_position_size_usd",

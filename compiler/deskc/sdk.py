@@ -7,8 +7,26 @@ from deskc.core import resolved
 from deskc.core.desk import Bot
 from deskc.core.findings import Severity
 from deskc.markets.facts import FACTS, NOTHING_KNOWN, Bracket, Market, Markets, Price
+from deskc.markets.sizing import Lot, Order, Refusal, lot_of, size_order, target_usd
 
-__all__ = ["Bracket", "Finding", "Layer", "Level", "Market", "Price", "Rule", "Scope", "Spot", "rule"]
+__all__ = [
+    "Bracket",
+    "Finding",
+    "Layer",
+    "Level",
+    "Lot",
+    "Market",
+    "Order",
+    "Price",
+    "Refusal",
+    "Rule",
+    "Scope",
+    "Spot",
+    "lot_of",
+    "rule",
+    "size_order",
+    "target_usd",
+]
 
 Level = Literal["layer", "scope", "bot", "desk", "change"]
 """What a rule is given: one file as it is written, one scope, all scopes of one (environment, bot), all of the desk, or
