@@ -119,7 +119,7 @@ _TRADING = (
     _integer("trading.max_signal_age_seconds", 300, "seconds", (1, 3600), (30, 900)),
     _number("trading.min_confidence_threshold", 0.5, "fraction", (0, 1), (0.4, 0.9, 2)),
     Parameter(("trading", "strategy_weights"), "object", dict(_WEIGHTS), "weight"),
-    Parameter(("trading", "enable_longs"), "boolean", True, "switch", choices=(True,)),
+    Parameter(("trading", "enable_longs"), "boolean", default=True, unit="switch", choices=(True,)),
     _switch("trading.enable_shorts", default=True),
     _number("trading.slippage_tolerance_pct", 0.1, "percent", (0, 10), (0.05, 0.5, 2)),
     _integer("trading.max_retries", 3, "count", (0, 10), (0, 5)),

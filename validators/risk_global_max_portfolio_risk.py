@@ -12,7 +12,7 @@ LIMITS = ("trading.max_portfolio_exposure_pct", "trading.max_concurrent_position
 def risk_global_max_portfolio_risk(scopes: Sequence[Scope]) -> Iterator[Finding]:
     """If every position that a bot may hold is stopped on the same day, the loss stays within the portfolio's risk.
 
-    A position is taken at its worst, its share of the equity as margin: it loses share × leverage × the stop's distance.
+    A position is taken at its worst, its share of the equity as margin: it loses share × leverage × the stop.
     As many positions as may be open at a time are counted, the worst first, until the exposure is used up.
 
     PASS  {trading: {leverage: 10, stop_loss_pct: 2},

@@ -10,7 +10,7 @@ from deskc.sdk import Finding, Layer, rule
 NAMED = re.compile(r"(?:^|[._])(?:password|passphrase|secret|token|private_key|api_key|api_secret|mnemonic)$")
 REFERENCE = re.compile(r"\$\{[^{}]+\}")
 SHAPES = {
-    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b(?:0x)?[0-9a-fA-F]{64}\b"),
+    "a private key": re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----|\b0x[0-9a-fA-F]{64}\b"),
     "an access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\b(?:gh[pousr]|xox[abprs]|sk|glpat)[-_][\w-]{20,}"),
     "a signed token": re.compile(r"\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*"),
     "an address with a password": re.compile(r"://[^/\s:@]*:(?!\$\{)[^/\s@]+@"),

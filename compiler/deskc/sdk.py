@@ -34,7 +34,10 @@ a scope before and after."""
 
 
 class Spot(NamedTuple):
-    """A setting of one scope, for rules that see several."""
+    """A setting of one scope, for rules that see several.
+
+    So are its label, `config_version`, and each fact of its market, such as `market.min_notional_usd`.
+    """
 
     scope: "Scope"
     path: str

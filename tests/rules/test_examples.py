@@ -7,7 +7,8 @@ import pytest
 
 from deskc.pipeline import compile_desk
 from deskc.report.rule import of_rule
-from rule_desk import LIMITS, OWN, RULES, found, prepared_with
+from naive_resolver import plain_values
+from rule_desk import LIMITS, LOCK, OWN, RULES, found, lock, prepared_with
 
 
 def examples() -> list[tuple[str, str, str, str]]:
@@ -21,11 +22,17 @@ def examples() -> list[tuple[str, str, str, str]]:
     ]
 
 
+def laid(values: str) -> dict[str, str]:
+    """Lay an example where it may stand: facts in the venue's lock file, a label in a layer of the bot."""
+    if values.startswith("coins:"):
+        return {LIMITS: "trading: {leverage: 1}\n", LOCK: lock(**plain_values(values)["coins"]["ETH"])}
+    return {OWN if values.startswith("{config_version") else LIMITS: f"{values}\n"}
+
+
 @pytest.mark.parametrize(("file", "code", "verdict", "values"), examples())
 def test_an_example_does_what_it_says(file: str, code: str, verdict: str, values: str) -> None:
     """FAIL yields the rule's code and no other, PASS yields nothing, and every setting that the rule needs is there."""
-    layer = OWN if "config_version" in values else LIMITS  # labels stand in a bot's own layers alone
-    findings = found(file, {layer: f"{values}\n"})
+    findings = found(file, laid(values))
     assert {finding.code for finding in findings} == ({code} if verdict == "FAIL" else set())
     if verdict == "FAIL":
         assert all(finding.help and finding.next_action == f"deskc rule {code}" for finding in findings)

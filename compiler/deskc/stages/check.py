@@ -247,7 +247,7 @@ class _Placing:
         scope, layers = self.known[spot.scope]
         section = scope.sections.get(spot.path.partition(".")[0])
         if section is None:
-            yield _label(scope, layers) if spot.path == "config_version" else Place(layers.desk.file)
+            yield from self.elsewhere(spot, scope, layers)
             return
         inside = [path for path in section.leaves if paths.within(path, spot.path)]
         chosen = [spot.path] if spot.path in section.leaves and not inside else inside[:_MANY]
@@ -258,6 +258,19 @@ class _Placing:
             yield _place(scope, layers, origins[-1].leaf)
         if not chosen:
             yield Place(section.patches[-1].file)
+
+    def elsewhere(self, spot: sdk.Spot, scope: Scope, layers: Layers) -> Iterator[Place]:
+        """Yield where what is no setting stands: a scope's label, or a fact of its market in the lock file."""
+        name, _, fact = spot.path.partition(".")
+        market = self.markets.find(spot.scope.exchange, scope.id.coin)
+        if spot.path == "config_version":
+            yield _label(scope, layers)
+        elif name == "market" and market is not None:
+            file = self.markets.exchanges[market.exchange].file
+            place = self.markets.locate(file, f"{paths.child('coins', market.coin)}.{fact}")
+            yield replace(place, role=f"{fact} locked here")
+        else:
+            yield Place(layers.desk.file)
 
 
 def _place(scope: Scope, layers: Layers, leaf: Leaf) -> Place:
