@@ -4,12 +4,14 @@ from collections.abc import Iterator
 
 from deskc.sdk import Finding, Scope, rule
 
-CAPS = ("trading.max_position_size_usd", "trading.max_per_coin_notional")
+POSITION, INVENTORY = "trading.max_position_size_usd", "trading.max_per_coin_notional"
 
 
-@rule("RISK011", needs=(*CAPS, "risk.exchange_limits.{exchange}.max_position_value"))
+@rule("RISK011", needs=(POSITION, INVENTORY, "risk.exchange_limits.{exchange}.max_position_value"))
 def exchange_max_position_value(scope: Scope) -> Iterator[Finding]:
     """No single position may be worth more than all positions on its venue together.
+
+    A market maker's inventory is judged where some layer caps it.
 
     PASS  {trading: {max_position_size_usd: 500},
            risk: {exchange_limits: {venue: {max_position_value: 900}}}}
@@ -18,7 +20,7 @@ def exchange_max_position_value(scope: Scope) -> Iterator[Finding]:
     """
     limit = f"risk.exchange_limits.{scope.exchange}.max_position_value"
     allowed = scope[limit]
-    for path in CAPS:
+    for path in (POSITION, INVENTORY) if scope.is_written(INVENTORY) else (POSITION,):
         if scope[path] > allowed:
             name = path.partition(".")[2]
             yield Finding.at(

@@ -74,13 +74,19 @@ class Scope:
 
     def __getitem__(self, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
         """Return the value at a setting path; raise KeyError where the scope has none."""
-        leaves = self._leaves
-        if not leaves:
-            leaves = self._leaves = self._scope.leaves()
-        leaf = leaves.get(path)
+        leaf = (self._leaves or self._merged()).get(path)
         if leaf is None or leaf.value.__class__ in (dict, list):  # what is no scalar, the scope puts together
             return self._scope.value(path)
         return leaf.value
+
+    def _merged(self) -> Mapping[str, Any]:
+        self._leaves = self._scope.leaves()
+        return self._leaves
+
+    def is_written(self, path: str) -> bool:
+        """Say whether some layer sets a setting, which otherwise has its schema's default or is not there."""
+        leaf = (self._leaves or self._merged()).get(path)
+        return leaf is not None and leaf.line > 0
 
     def __contains__(self, path: str) -> bool:
         """Say whether the scope has something at a setting path."""

@@ -14,6 +14,7 @@ from command_line import ROOT, Desk, deskc, git
 
 GOLDEN = ROOT / "tests/golden/check"
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
+ENGINE = "config-repo/bots/tradeengine/bot.yaml"
 GLOBAL = "config-repo/global.yaml"
 DEVELOPMENT = "config-repo/environments/development.yaml"
 
@@ -49,6 +50,7 @@ MISTAKES: dict[str, Callable[[Desk], object]] = {
     "on_for_true": lambda desk: desk.edit("config-repo/strategies/multi_coin_mm.yaml", "enabled: true", "enabled: on"),
     "two_documents": lambda desk: desk.write(GLOBAL, "trading: {leverage: 10}\n---\ntrading: {leverage: 12}\n"),
     "rule": lambda desk: desk.edit(DEVELOPMENT, "leverage: 3 #", "leverage: 5 #"),
+    "development": lambda desk: desk.edit(ENGINE, "[staging, ", "[development, staging, "),
     "axes": lambda desk: desk.write("config-repo/coins/BTCUSDT.yaml", "risk: {global: {max_leverage: 100}}\n"),
     "unread_file": lambda desk: desk.write("config-repo/coins/BTCUSDTT.yaml", "trading: {leverage: 2}\n"),
     "yml": lambda desk: desk.write("config-repo/coins/ETH.yml", "trading: {leverage: 2}\n"),

@@ -57,6 +57,14 @@ def test_bots_share_an_account_or_a_venue(maker: str, taker: str, heard: int) ->
     assert len(findings(maker, taker)) == heard
 
 
+def test_an_inventory_counts_where_it_is_capped_lower() -> None:
+    """A market maker never holds more than that of a coin; the default of a bot that quotes nothing caps nothing."""
+    assert findings(bot(size=500, more="  max_per_coin_notional: 200\n"), bot(size=200)) == ()
+    (finding,) = findings(bot(size=500, more="  max_per_coin_notional: 201\n"), bot(size=200))
+    assert finding.message.startswith("maker, taker may hold 802 usd on venue, over 800: ")
+    assert finding.places[0].role == "max_per_coin_notional set here"
+
+
 def test_nothing_is_judged_without_capital() -> None:
     """A share of nothing known is no limit."""
     assert found(RULE, {MAKER: bot(size=100_000), TAKER: bot(size=100_000)}) == ()

@@ -37,3 +37,8 @@ def test_both_ends_and_both_numbers_are_shown() -> None:
     ]
     assert finding.message == "max_per_coin_notional 60000 is over venue's max_position_value 50000"
     assert finding.help == "lower trading.max_per_coin_notional to 50000 or less, or raise max_position_value"
+
+
+def test_an_inventory_that_nobody_caps_is_not_judged() -> None:
+    """Its default stands in every trading section, and only market makers read it."""
+    assert found(RULE, layers("max_position_size_usd: 400", "450")) == ()

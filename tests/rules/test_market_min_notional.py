@@ -30,6 +30,12 @@ def test_each_coin_has_its_own_minimum() -> None:
     }
 
 
+def test_a_quote_that_nobody_set_is_not_judged() -> None:
+    """Its default stands in every trading section, and only market makers read it."""
+    said = {COIN: "trading: {min_position_size_usd: 50}\n", LOCK: lock(min_notional_usd=50)}
+    assert found(RULE, said) == ()
+
+
 def test_minimums_by_hand_are_another_rules_business() -> None:
     """Where the exchange's own are not used, overrides say what is small."""
     assert found(RULE, {COIN: "trading: {use_exchange_minimums: false, size_notional_usd: 1}\n"}) == ()

@@ -286,7 +286,8 @@ def _place(scope: Scope, layers: Layers, leaf: Leaf) -> Place:
 
 
 def _written(leaf: Leaf) -> Place:
-    return leaf.place(f"{paths.split(leaf.path)[-1]} set here")
+    name = paths.split(leaf.path)[-1]
+    return leaf.place(f"{name} set here" if isinstance(name, str) else "set here")
 
 
 def _label(scope: Scope, layers: Layers) -> Place:
