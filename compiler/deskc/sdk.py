@@ -58,15 +58,16 @@ class Scope:
     """
 
     __slots__ = (
-        *("_leaves", "_market", "_markets", "_scope"),
-        *("account", "bot", "coin", "config_version", "environment", "exchange", "side"),
+        *("_leaves", "_market", "_markets", "_scope", "_side", "asked_side"),
+        *("account", "bot", "coin", "config_version", "environment", "exchange"),
     )
 
     def __init__(self, scope: resolved.Scope, bot: Bot, markets: Markets = NOTHING_KNOWN) -> None:
         self._scope = scope
         self._leaves: Mapping[str, Any] = {}
         self._markets = markets
-        self.environment, self.bot, self.coin, self.side, _ = scope.id
+        self.environment, self.bot, self.coin, self._side, _ = scope.id
+        self.asked_side = False
         self.exchange = bot.exchange
         self.account = bot.account
         self.config_version: str | None = None if scope.config_version is None else scope.config_version.value
@@ -78,6 +79,12 @@ class Scope:
         if leaf is None or leaf.value.__class__ in (dict, list):  # what is no scalar, the scope puts together
             return self._scope.value(path)
         return leaf.value
+
+    @property
+    def side(self) -> str | None:
+        """Return the position side, None where the bot tells none apart; whoever asked has to be asked for each."""
+        self.asked_side = True
+        return self._side
 
     def _merged(self) -> Mapping[str, Any]:
         self._leaves = self._scope.leaves()

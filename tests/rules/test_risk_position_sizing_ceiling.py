@@ -20,7 +20,7 @@ def test_the_ceiling_may_equal_the_limit(given: str, allowed: str, *, fails: boo
 
 
 def test_both_ends_and_both_numbers_are_shown() -> None:
-    """One finding for all scopes of the environment, with both lines."""
+    """One finding for the bot, with both lines: nothing below it may set either."""
     (finding,) = found(RULE, layers("0.2", "0.1"))
     assert text_at(RULE, layers("0.2", "0.1"), finding) == [
         (LIMITS, "0.2", "max_size set here"),
@@ -28,4 +28,4 @@ def test_both_ends_and_both_numbers_are_shown() -> None:
     ]
     assert finding.message == "max_size 0.2 is over max_position_size 0.1"
     assert finding.help == "lower risk.position_sizing.max_size to 0.1 or less"
-    assert len(finding.scopes) == 5
+    assert finding.scopes == ("paper/maker",)

@@ -44,12 +44,20 @@ def check(
     able = _Able(judging)
     found: list[Finding] = []
     together: dict[str, list[sdk.Scope]] = {rule.code: [] for rule in judging if rule.level != "scope"}
+    quiet: set[str] = set()
+    before: Mapping[str, object] = {}
     for scope, view in zip(scopes, seen, strict=True):
+        if scope.sections is not before:
+            before, quiet = scope.sections, set()
         for rule in able.rules(scope, view):
-            if rule.facts and not placing.knows(rule, view):
+            if rule.code in quiet or (rule.facts and not placing.knows(rule, view)):
                 continue
             if rule.level == "scope":
-                found += _ran(placing, rule, (view,), view)
+                view.asked_side = False
+                said = _ran(placing, rule, (view,), view)
+                found += said
+                if not said and not view.asked_side:
+                    quiet.add(rule.code)  # a coin's other side has these very sections, and nothing else was looked at
             else:
                 together[rule.code].append(view)
     for rule in judging:

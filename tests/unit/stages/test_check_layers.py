@@ -99,3 +99,23 @@ def test_a_rule_of_the_desk_sees_all_of_it_whatever_was_asked_for() -> None:
     files = lay({RULE: rule(body, head='level="desk"', argument="scopes")})
     found = compile_desk(prepare(InMemory(files), ""), Selection(environments=("paper",))).findings
     assert [finding.message for finding in found] == ["paper of 6"]
+
+
+def test_each_side_is_judged_that_a_rule_asks_about() -> None:
+    """Sides of a coin share their settings, yet a rule that looks at the side is run for both."""
+    body = """
+    if scope.side == "SHORT":
+        yield Finding.at("trading.leverage", message=scope.coin, help="x")"""
+    sided = BASE[MM].replace("coins:", "sides: [LONG, SHORT], coins:")
+    found = compiled({RULE: rule(body, head='level="scope"'), MM: sided}).findings
+    assert [(one.message, len(one.scopes)) for one in found] == [("BTC", 2), ("ETH", 2)]
+
+
+def test_what_is_found_is_found_for_both_sides() -> None:
+    """A finding names every scope that it touches, whichever side was looked at first."""
+    body = """
+    if scope.coin == "ETH":
+        yield Finding.at("trading.leverage", message="found", help="x")"""
+    sided = BASE[MM].replace("coins:", "sides: [LONG, SHORT], coins:").replace("paper, live", "paper")
+    finding = only({RULE: rule(body, head='level="scope"'), MM: sided})
+    assert finding.scopes == ("paper/mm/ETH/LONG", "paper/mm/ETH/SHORT")
