@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from deskc.cli.options import At, Color, Desk, Format, Output, choose, coloured, write
-from deskc.cli.scope import OneBot, OneCoin, OneEnvironment, OneSide, broken, unnamed
+from deskc.cli.scope import OneBot, OneEnvironment, OneSide, broken, unnamed
 from deskc.cli.where import find_desk, now, objects
 
 
@@ -14,7 +14,9 @@ def command(
     desk: Desk = None,
     env: OneEnvironment = None,
     bot: OneBot = None,
-    coin: OneCoin = None,
+    coin: Annotated[
+        str | None, typer.Option("--coin", metavar="COIN", help="The coin; the bot itself if left out.")
+    ] = None,
     side: OneSide = None,
     at: At = None,
     output_format: Format = "text",

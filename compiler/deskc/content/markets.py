@@ -56,15 +56,24 @@ def _moved(name: str) -> str:
 
 
 @cache
-def _schema() -> Any:  # noqa: ANN401 - jsonschema-rs publishes no type for a compiled schema
-    document = json.loads((bundled("schemas") / "meta" / "market.schema.json").read_bytes())
-    return jsonschema_rs.Draft202012Validator(document)
+def _schema() -> Mapping[str, Any]:
+    document: Mapping[str, Any] = json.loads((bundled("schemas") / "meta" / "market.schema.json").read_bytes())
+    return document
+
+
+def _allowed(steps: Iterable[str | int]) -> tuple[str, ...]:
+    """Return the keys that the map at a path may have."""
+    schema = _schema()
+    for step in steps:
+        inside = schema["items"] if isinstance(step, int) else schema.get("properties", {}).get(step)
+        schema = inside or schema["additionalProperties"]
+    return tuple(schema.get("properties", ()))
 
 
 def _judged(document: Document, name: str) -> Iterator[Finding]:
     """Yield what is wrong with a lock file: its schema first, what only a reader of numbers and names sees after it."""
-    errors = list(_schema().iter_errors(document.data))
-    keys = {paths.join(tuple(one.instance_path)): FACTS for one in errors}
+    errors = list(jsonschema_rs.Draft202012Validator(dict(_schema())).iter_errors(document.data))
+    keys = {paths.join(tuple(one.instance_path)): _allowed(one.instance_path) for one in errors}
     for violation in violations(errors, prefix="", keys=keys):
         place = _spot(document, violation.path, at_key=violation.keyword in ("additionalProperties", "required"))
         unknown = violation.keyword == "additionalProperties" and "did you mean" not in violation.help

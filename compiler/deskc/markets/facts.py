@@ -28,8 +28,9 @@ class Price(NamedTuple):
 class Market(NamedTuple):
     """The facts of one coin at one exchange; a fact that nobody knows is None, and its name stands in `unknown`.
 
-    Prices and notional values are in usd, quantities in units of the coin. `symbol` is its name where orders are sent. Brackets
-    are in order, the smallest notional first. `age_s` is how much older the facts are than the tree, in seconds.
+    Prices and notional values are in usd, quantities in units of the coin. `symbol` is its name where orders are sent.
+    Brackets are in order, the smallest notional first. `age_s` is how much older the facts are than the tree, in
+    seconds.
     """
 
     exchange: str

@@ -15,7 +15,7 @@ from deskc.markets.facts import Market, Markets
 from deskc.markets.sizing import Lot, Order, Refusal, lot_of, size_order, target_usd
 from deskc.plan.settings import place_of
 
-__all__ = ["Input", "Position", "position_size"]
+__all__ = ["Input", "Origin", "Position", "position_size"]
 
 _CAPITAL = "risk.capital_usd"
 _SETTINGS = (
@@ -38,6 +38,14 @@ class Input(NamedTuple):
     place: Place | None
 
 
+class Origin(NamedTuple):
+    """Where facts were read, and when."""
+
+    what: str
+    source: str
+    as_of: str
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """What a new position's order would be, or why there can be none; money in usd, quantities in units of the coin."""
@@ -49,6 +57,7 @@ class Position:
     price: Decimal
     order: Order | Refusal
     inputs: tuple[Input, ...]
+    origins: tuple[Origin, ...]
 
 
 def position_size(
@@ -83,7 +92,8 @@ def position_size(
     facts = tuple(known.facts(_FACTS[3:] if by_hand else _FACTS))
     inputs = (equity, *settings.values(), *overrides.values(), seen, *facts)
     symbol = None if known.market is None else known.market.symbol
-    return Position(scope.id, bot.exchange, symbol, target, _number(seen), order, inputs)
+    origins = tuple(known.origins(with_price=price is None))
+    return Position(scope.id, bot.exchange, symbol, target, _number(seen), order, inputs, origins)
 
 
 class _Known(NamedTuple):
@@ -121,6 +131,14 @@ class _Known(NamedTuple):
         """Yield facts that a size depends on."""
         for name in names if self.market is not None else ():
             yield Input(name, getattr(self.market, name), self.place(name))
+
+    def origins(self, *, with_price: bool) -> Iterator[Origin]:
+        """Yield where the facts come from, and the price where it is one of them."""
+        if self.market is not None:
+            exchange = self.markets.exchanges[self.market.exchange]
+            yield Origin("facts", exchange.source, exchange.as_of)
+            if with_price and self.market.reference_price is not None:
+                yield Origin("price", self.market.reference_price.source, self.market.reference_price.as_of)
 
     def place(self, name: str) -> Place:
         """Return where the lock file has a fact."""

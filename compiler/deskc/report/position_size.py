@@ -41,8 +41,10 @@ def position_text(told: Position, *, color: bool = False) -> str:
             (),
             (("  bound by  ", "label"), (_BOUND[order.bound_by], "")),
         ]
-    lines += [(("  target    ", "label"), (f"{written(told.target_usd)} usd", "")), ()]
-    lines += _inputs(told.inputs)
+    lines += [(("  target    ", "label"), (f"{written(told.target_usd)} usd", ""))]
+    for one in told.origins:
+        lines += [((f"  {one.what:<10}", "label"), (escape(f"as of {one.as_of}, {one.source}"), ""))]
+    lines += [(), *_inputs(told.inputs)]
     return coloured(lines) if color else plain(lines)
 
 
@@ -78,6 +80,7 @@ def position_json(told: Position) -> str:
             {"name": one.name, "value": _exact(one.value), "place": one.place and _spot(one.place)}
             for one in told.inputs
         ],
+        "origins": [one._asdict() for one in told.origins],
     }
     return json.dumps(record, ensure_ascii=True, indent=2) + "\n"
 

@@ -165,6 +165,22 @@ def test_a_lock_file_that_cannot_be_right_is_a_finding_at_its_line(old: str, new
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "way_out"),
+    [
+        ("exchange:", "exchnage:", "did you mean exchange?"),
+        ("    tick_size:", "    tik_size:", "did you mean tick_size?"),
+        ("      - notional_cap_usd:", "      - notional_cap:", "did you mean notional_cap_usd?"),
+        ("      price:", "      prize:", "did you mean price?"),
+        ("    tick_size:", "    colour:", "delete it"),
+    ],
+)
+def test_a_misspelled_fact_gets_a_guess(old: str, new: str, way_out: str) -> None:
+    """Among the names that may stand there."""
+    _, findings = load(venue=LOCK.replace(old, new, 1))
+    assert {one.code: one.help for one in findings}["KEY002"] == way_out
+
+
+@pytest.mark.parametrize(
     ("name", "way_out"),
     [
         ("venue.yml", "rename it to venue.yaml"),

@@ -9,7 +9,7 @@ from deskc.core.scopes import ScopeId
 from deskc.markets.sizing import Order, Refusal
 from deskc.pipeline import prepare
 from deskc.plan.asked import scope_asked
-from deskc.plan.position_size import Position, position_size
+from deskc.plan.position_size import Origin, Position, position_size
 from in_memory import InMemory
 from rule_desk import COIN, LIMITS, files_with
 from some_market import LOCK
@@ -44,6 +44,10 @@ def test_a_share_of_capital_at_the_reference_price() -> None:
     assert (told.target_usd, told.price) == (Decimal(500), Decimal("2950.25"))
     assert told.order == Order(Decimal("0.169"), Decimal("498.59225"), "target")
     assert (told.scope, told.exchange, told.symbol) == (LONG, "venue", "ETH/USDT")
+    assert told.origins == (
+        Origin("facts", "the venue's public list of markets", "2025-11-26T03:36:10Z"),
+        Origin("price", "the venue's ticker", "2025-11-26T03:36:09Z"),
+    )
 
 
 def test_every_number_has_its_place() -> None:
@@ -72,6 +76,7 @@ def test_what_is_given_wins_over_what_is_configured() -> None:
     told = sized({LIMITS: SIZES + CAPITAL}, price="2000", equity="1000")
     assert told.order == Order(Decimal("0.05"), Decimal(100), "target")
     assert [one.name for one in told.inputs if one.place is None] == ["--equity", "--price"]
+    assert [one.what for one in told.origins] == ["facts"]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +93,7 @@ def test_overrides_stand_for_facts_that_nobody_has() -> None:
     by_hand = SIZES.replace("}", ", use_exchange_minimums: false, override_step_size: 0.1, override_min_notional: 150}")
     told = sized({LIMITS: by_hand}, lock=None, equity="1420", price="100")
     assert (told.order, told.symbol) == (Order(Decimal("1.5"), Decimal(150), "min_notional_usd"), None)
+    assert told.origins == ()
     named = {one.name: one.value for one in told.inputs if "override" in one.name}
     assert named == {
         "trading.override_step_size": Decimal("0.1"),

@@ -10,7 +10,7 @@ import pytest
 from deskc.core.findings import Place
 from deskc.core.scopes import ScopeId
 from deskc.markets.sizing import Order, Refusal
-from deskc.plan.position_size import Input, Position
+from deskc.plan.position_size import Input, Origin, Position
 from deskc.report.position_size import position_json, position_text
 
 TOLD = Position(
@@ -25,8 +25,12 @@ TOLD = Position(
         Input("trading.use_exchange_minimums", value=True, place=Place("desk/global.yaml", 3, 9)),
         Input("max_qty", None, Place("desk/markets/venue.yaml", 11, 5)),
     ),
+    origins=(
+        Origin("facts", "the venue's list", "2025-11-26T03:36:10Z"),
+        Origin("price", "the venue's ticker", "2025-11-26T03:36:09Z"),
+    ),
 )
-REFUSED = replace(TOLD, order=Refusal(Decimal(10), Decimal(100), None, Decimal("86.5005")), symbol=None)
+REFUSED = replace(TOLD, order=Refusal(Decimal(10), Decimal(100), None, Decimal("86.5005")), symbol=None, origins=())
 
 
 def test_a_size_is_told_with_what_it_follows_from(golden: Callable[[str, str], None]) -> None:
@@ -67,6 +71,7 @@ def test_a_program_reads_exact_decimals() -> None:
         },
         {"name": "max_qty", "value": None, "place": {"path": "desk/markets/venue.yaml", "line": 11, "column": 5}},
     ]
+    assert said["origins"][0] == {"what": "facts", "source": "the venue's list", "as_of": "2025-11-26T03:36:10Z"}
 
 
 def test_a_program_reads_a_refusal() -> None:

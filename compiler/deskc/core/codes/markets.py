@@ -23,9 +23,10 @@ coins:
     reference_price: null
 """
 _TWIN = _GOOD.partition("  ETH:\n")[2].replace("ETH/USDT", "ETH/USD")
-_BRACKETS = (
-    "leverage_brackets: [{notional_cap_usd: 5000, max_leverage: 20}, {notional_cap_usd: 9000, max_leverage: 10}]"
-)
+_BRACKETS = """\
+leverage_brackets:
+      - {notional_cap_usd: 5000, max_leverage: 20}
+      - {notional_cap_usd: 9000, max_leverage: 10}"""
 _ASKING = '''\
 """Orders worth the venue's minimum."""
 
