@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from command_line import ROOT, Desk, deskc, git
+from command_line import CLEAN, ROOT, Desk, deskc, git
 
 GOLDEN = ROOT / "tests/golden/check"
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
@@ -18,7 +18,6 @@ ENGINE = "config-repo/bots/tradeengine/bot.yaml"
 GLOBAL = "config-repo/global.yaml"
 DEVELOPMENT = "config-repo/environments/development.yaml"
 
-CLEAN = "No problems found\n"
 WIDER = "mm_multi_v1/ETH min_spread_bps 0.3 → 0.4 · minor → 1.3.0\n"
 
 WARNING = '''"""Leverage that deserves a second look."""

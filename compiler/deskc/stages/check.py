@@ -123,10 +123,10 @@ def could_not_run(lacks: Mapping[Lack, Iterable[object]], markets: Markets) -> I
         own = [lack for lack in lacks if lack.rule == code]
         parts = (f"{', '.join(lack.facts)} of {lack.coin} at {lack.exchange}" for lack in own[:_MANY])
         more = f" and of {len(own) - _MANY} more" if len(own) > _MANY else ""
+        first = {lack.exchange: lack for lack in reversed(own)}  # a place a lock file: the others stand around it
         spots = (
-            (markets.exchanges[lack.exchange].file, f"{paths.child('coins', lack.coin)}.{fact}")
-            for lack in own[:_MANY]
-            for fact in lack.facts
+            (markets.exchanges[name].file, f"{paths.child('coins', lack.coin)}.{lack.facts[0]}")
+            for name, lack in sorted(first.items())
         )
         yield Finding(
             "MARKET006",
