@@ -12,6 +12,8 @@ MOST_DAYS = 30
 def market_stale_price(scope: Scope) -> Iterator[Finding]:
     """What is judged at a coin's reference price is judged at one of the last thirty days, counted to the commit.
 
+    The examples are of a commit of the first of January 2026.
+
     PASS  coins: {ETH: {reference_price: {price: 2000, as_of: 2025-12-20T00:00:00Z, source: a trade}}}
     FAIL  coins: {ETH: {reference_price: {price: 2000, as_of: 2025-11-20T00:00:00Z, source: a trade}}}
     """
