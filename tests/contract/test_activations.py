@@ -164,6 +164,16 @@ def test_time_never_runs_backwards(url: str, at: int) -> None:
         assert ledger.intervals() == before
 
 
+def test_a_failure_half_way_writes_nothing(url: str) -> None:
+    """Where the time of an activation turns out to be none, not even its snapshot is there."""
+    made = snapshot({"ETH": ("1", "slow")})
+    with open_ledger(url, create=True) as ledger:
+        with pytest.raises((OverflowError, ValueError)):
+            activate(ledger, made, 2**80)
+        assert ledger.intervals() == ()
+        assert ledger.params(made.rows[1].params_digest) is None
+
+
 OTHERS = (
     Run("staging", "mm"),
     Run("production", "arb"),

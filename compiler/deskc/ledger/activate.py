@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Mapping
-from typing import NamedTuple
 
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import ScopeId
@@ -27,17 +26,10 @@ INSERT INTO activations (
 _END = "UPDATE coin_config_versions SET ended_at = ?, ended_at_ns = ? WHERE id = ?"
 _BEGIN = """
 INSERT INTO coin_config_versions (
-    environment, bot_id, account, instance, coin, side, arm, config_version, config_snapshot, params_digest,
-    snapshot_digest, git_sha, method, started_at, started_at_ns
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?, ?, ?, ?, ?)
+    environment, bot_id, account, instance, coin, side, arm, config_version, params_digest, snapshot_digest, git_sha,
+    method, config_snapshot, started_at, started_at_ns
+) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?)
 """
-
-
-class _Texts(NamedTuple):
-    """Of one scope: the canonical JSON of its sections, and of those that trade."""
-
-    params: memoryview
-    trading: bytes | memoryview
 
 
 def activate(connection: sqlite3.Connection, activation: Activation, snapshot: Snapshot) -> Activated:
@@ -49,12 +41,12 @@ def activate(connection: sqlite3.Connection, activation: Activation, snapshot: S
         msg = f"{activation} is not of {snapshot.environment}/{snapshot.bot}, {snapshot.digest}"
         raise ValueError(msg)
     begun = {one.scope: one for one in (_interval(activation, row) for row in snapshot.rows)}
-    texts = dict(zip(begun, map(_Texts, snapshot.params(), snapshot.trading()), strict=True))
+    texts = dict(zip(begun, snapshot.params(), strict=True))
     with transaction(connection):
         said_ns = _said(connection, activation)
         if said_ns is not None:
             return Activated(recorded=False, since_ns=said_ns)
-        connection.execute(SNAPSHOT, (snapshot.digest, snapshot.environment, snapshot.bot, snapshot.header))
+        _keep(connection, snapshot)
         time = (text(activation.activated_at_ns), activation.activated_at_ns)
         row = (*activation.run, activation.digest, activation.commit, activation.method, *time)
         connection.execute(_ACTIVATION, row)
@@ -83,10 +75,18 @@ def _said(connection: sqlite3.Connection, activation: Activation) -> int | None:
     return None
 
 
+def _keep(connection: sqlite3.Connection, snapshot: Snapshot) -> None:
+    """Write a snapshot that nobody compiled into this ledger, so that each digest of it can be looked up."""
+    row = (snapshot.digest, snapshot.environment, snapshot.bot, snapshot.header)
+    if connection.execute(SNAPSHOT, row).rowcount > 0:
+        digests = (one.params_digest for one in snapshot.rows)
+        connection.executemany(PARAMS, zip(digests, snapshot.trading(), strict=True))
+
+
 def _move(
     connection: sqlite3.Connection,
     begun: Mapping[ScopeId, Interval],
-    texts: Mapping[ScopeId, _Texts],
+    texts: Mapping[ScopeId, memoryview],
     activation: Activation,
 ) -> Activated:
     """End the intervals of scopes that went or are other now, and begin those of scopes that came or are other."""
@@ -94,9 +94,9 @@ def _move(
     versions = {one.scope: _version(one) for one in before.values()}
     fresh = [one for scope, one in begun.items() if versions.get(scope) != _version(one)]
     stale = {row_id: one for row_id, one in before.items() if _version(begun.get(one.scope)) != _version(one)}
-    connection.executemany(_END, [(text(at_ns), at_ns, row_id) for row_id in stale])
-    connection.executemany(PARAMS, [(one.params_digest, texts[one.scope].trading) for one in fresh])
-    connection.executemany(_BEGIN, [_row(one, texts[one.scope].params) for one in fresh])
+    time = (text(at_ns), at_ns)
+    connection.executemany(_END, [(*time, row_id) for row_id in stale])
+    connection.executemany(_BEGIN, [(*_columns(one), texts[one.scope], *time) for one in fresh])
     ended = tuple(one._replace(ended_at_ns=at_ns) for one in stale.values())
     return Activated(recorded=True, since_ns=at_ns, ended=ended, begun=tuple(fresh))
 
@@ -105,7 +105,7 @@ def _version(interval: Interval | None) -> tuple[str | None, str] | None:
     return interval and (interval.config_version, interval.params_digest)
 
 
-def _row(one: Interval, params: memoryview) -> tuple[object, ...]:
+def _columns(one: Interval) -> tuple[str | None, ...]:
     scope = (one.scope.coin or "", one.scope.side, one.scope.arm)
     origin = (one.params_digest, one.snapshot_digest, one.commit, one.method)
-    return (*one.run, *scope, one.config_version or "", params, *origin, text(one.started_at_ns), one.started_at_ns)
+    return (*one.run, *scope, one.config_version or "", *origin)

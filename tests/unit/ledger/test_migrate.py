@@ -63,9 +63,9 @@ def test_a_new_ledger_gets_everything_once(url: str, path: Path) -> None:
 def test_a_ledger_with_data_is_copied_before_it_changes(url: str, path: Path, folder: Path) -> None:
     """The copy is the ledger of before, and the new tables stand in the ledger alone."""
     migrate(url)
-    (folder / "0003_more.sql").write_text("-- a comment; with a semicolon\nCREATE TABLE more (x);\n")
-    assert migrate(url, folder=folder) == (3,)
-    copy = path.with_name("ledger.db.before-0003")
+    (folder / "9001_more.sql").write_text("-- a comment; with a semicolon\nCREATE TABLE more (x);\n")
+    assert migrate(url, folder=folder) == (9001,)
+    copy = path.with_name("ledger.db.before-9001")
     assert "more" in tables(path)
     assert tables(copy) == tables(path) - {"more"}
 
@@ -73,8 +73,8 @@ def test_a_ledger_with_data_is_copied_before_it_changes(url: str, path: Path, fo
 def test_a_migration_that_fails_changes_nothing(url: str, path: Path, folder: Path) -> None:
     """Its earlier statements and the migrations before it are undone with it."""
     migrate(url)
-    (folder / "0003_good.sql").write_text("CREATE TABLE good (x);")
-    (folder / "0004_bad.sql").write_text("CREATE TABLE bad (x);\nCREATE TABLE builds (x);\n")
+    (folder / "9001_good.sql").write_text("CREATE TABLE good (x);")
+    (folder / "9002_bad.sql").write_text("CREATE TABLE bad (x);\nCREATE TABLE builds (x);\n")
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         migrate(url, folder=folder)
     assert tables(path).isdisjoint({"good", "bad"})
@@ -84,16 +84,16 @@ def test_a_migration_that_fails_changes_nothing(url: str, path: Path, folder: Pa
 def test_a_trigger_is_one_statement(url: str, path: Path, folder: Path) -> None:
     """Semicolons inside a trigger do not end it."""
     script = "CREATE TRIGGER t AFTER DELETE ON builds BEGIN\n  SELECT 1;\n  SELECT 2;\nEND;\nCREATE TABLE more (x)\n"
-    (folder / "0003_trigger.sql").write_text(script)
-    assert migrate(url, folder=folder) == (1, 2, 3)
+    (folder / "9001_trigger.sql").write_text(script)
+    assert migrate(url, folder=folder)[-1] == 9001
     assert "more" in tables(path)
 
 
 def test_a_newer_ledger_is_refused(url: str, folder: Path) -> None:
     """A deskc that does not know a migration neither opens nor migrates, and says both numbers."""
-    (folder / "0003_more.sql").write_text("CREATE TABLE more (x);")
+    (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     migrate(url, folder=folder)
-    with pytest.raises(DeskcError, match=r"is at 3, newer than this deskc, which knows 2"):
+    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 2"):
         migrate(url)
     with pytest.raises(DeskcError, match="newer") as caught, open_ledger(url):
         pass
@@ -166,7 +166,7 @@ def test_another_programs_database_is_left_alone(url: str, path: Path) -> None:
 def test_a_locked_ledger_is_not_migrated(url: str, path: Path, folder: Path) -> None:
     """While another process writes, a migration gives up after its time and nothing has changed."""
     migrate(url)
-    (folder / "0003_more.sql").write_text("CREATE TABLE more (x);")
+    (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DeskcError, match="locked"):
@@ -191,7 +191,7 @@ def test_a_damaged_ledger_is_not_migrated(url: str, path: Path, folder: Path) ->
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("UPDATE sqlite_master SET rootpage = 3 WHERE name = 'builds'")
         connection.commit()
-    (folder / "0003_more.sql").write_text("CREATE TABLE more (x);")
+    (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     with pytest.raises(DeskcError, match="is damaged"):
         migrate(url, folder=folder)
-    assert not path.with_name("ledger.db.before-0003").exists()
+    assert not path.with_name("ledger.db.before-9001").exists()
