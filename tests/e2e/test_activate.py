@@ -263,7 +263,7 @@ def test_uncommitted_edits_are_never_activated(running: Desk) -> None:
         ((*WHO[:4], "--channel", "https://example.com/"), "is no channel that this deskc reads", ""),
         ((*WHO[:4], "--channel", ""), "--channel names nothing", "unset variable"),
         ((*WHO, "--account", ""), "--account names nothing", "unset variable"),
-        ((*WHO, "--instance", "a\nb"), "--instance names nothing", ""),
+        ((*WHO, "--instance", "a\nb"), "--instance holds characters that cannot be shown", ""),
         ((*WHO, "--digest", "3f9a1c2b"), "--digest is no digest", "copy it whole"),
         ((*WHO, "--digest", "0" * 64), "channel has no snapshot 000", "--out"),
         ((*WHO, "--sha", "HEAD"), "--sha is no commit", "git rev-parse"),

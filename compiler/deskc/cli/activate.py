@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from deskc.ledger.ledger import Ledger as OpenLedger
     from deskc.publish.fetch import Fetched
 
-_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
@@ -72,17 +71,21 @@ def _unnamed(options: dict[str, str | None]) -> DeskcError:
 
 
 def _require_names(options: dict[str, str | None]) -> None:
-    """Raise DeskcError where an option was given that says nothing, or what is no text."""
+    """Raise DeskcError where an option was given that says nothing, or what no table can show."""
     for option, name in options.items():
-        if name is not None and not (name.strip() and name.isprintable()):
+        if name is not None and not name.strip():
             raise DeskcError(f"{option} names nothing", help="name one; an unset variable may stand there")
+        if name is not None and not name.isprintable():
+            raise DeskcError(f"{option} holds characters that cannot be shown", help="name one without them")
 
 
 def _require_hex(*, digest: str | None, sha: str | None) -> None:
     """Raise DeskcError for half a digest or commit: what is recorded must name one for ever."""
+    from deskc.publish.pointer import SHA
+
     if digest is not None and not _DIGEST.fullmatch(digest):
         raise DeskcError("--digest is no digest of 64 hex digits", help="copy it whole from the snapshot's file name")
-    if sha is not None and not _SHA.fullmatch(sha):
+    if sha is not None and not SHA.fullmatch(sha):
         raise DeskcError("--sha is no commit of 40 hex digits", help="git rev-parse COMMIT prints it whole")
 
 

@@ -40,10 +40,15 @@ class Run(NamedTuple):
     account: str | None = None
     instance: str | None = None
 
+    @property
+    def apart(self) -> str:
+        """What tells it from its twins, `account A, instance I`; empty where nothing does."""
+        named = (("account", self.account), ("instance", self.instance))
+        return ", ".join(f"{what} {name}" for what, name in named if name is not None)
+
     def __str__(self) -> str:
-        """Return `environment/bot`, and behind it what tells it from its twins."""
-        apart = (f", {what} {name}" for what, name in zip(self._fields[2:], self[2:], strict=True) if name is not None)
-        return f"{self.environment}/{self.bot}{''.join(apart)}"
+        """Return `environment/bot`, and in parentheses what tells it from its twins."""
+        return f"{self.environment}/{self.bot}" + (f" ({self.apart})" if self.apart else "")
 
 
 class Activation(NamedTuple):

@@ -5,7 +5,8 @@ from typing import NamedTuple
 from deskc.core.canonical import Digest, encode
 from deskc.core.scopes import TRADING_SECTIONS, Target
 from deskc.core.snapshots import ScopeRow, Sha, Snapshot, frame
-from deskc.runtime.errors import DirtyError, FormatError, NotFoundError
+from deskc.publish.pointer import SHA
+from deskc.runtime.errors import ChannelError, DirtyError, FormatError, NotFoundError
 from deskc.runtime.late import Sources
 from deskc.runtime.lines import Context, check_params, read_params
 from deskc.runtime.locate import Found, locate
@@ -34,6 +35,9 @@ def fetch(channel: str, target: Target, digest: Digest | None = None) -> Fetched
     if found.dirty:
         msg = f"{found.source} was compiled from uncommitted edits, which are never recorded"
         raise DirtyError(msg, path=found.source, help="commit them, then compile and publish again")
+    if found.git_sha is not None and not SHA.fullmatch(found.git_sha):
+        msg = f"{channel} names no commit for {target}, but {found.git_sha!r}"
+        raise ChannelError(msg, path=found.source, help="publish again; the pointer was edited by hand")
     context = open_context(found, environment=target.environment, bot=target.bot, sources=_NOTHING)
     try:
         snapshot = _snapshot(context, found)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from deskc.core.canonical import Digest
 from deskc.core.scopes import ScopeId, Target
 from deskc.core.times import day, text
-from deskc.ledger.ledger import Interval, Run, ScopeVersion
+from deskc.ledger.ledger import Interval, ScopeVersion
 from deskc.report.table import table
 
 __all__ = ["Version", "Versions", "scope_name", "version_name", "versions_json", "versions_text"]
@@ -105,15 +105,11 @@ def _lines(row: Version) -> Iterator[tuple[str, ...]]:
     for one in sorted(row.intervals, key=lambda one: one.ended_at_ns is not None):
         state, until = ("active", "") if one.ended_at_ns is None else ("ended", _second(one.ended_at_ns))
         what = (version_name(one.config_version, one.params_digest), one.commit[:12])
-        yield (*who, state, *what, _second(one.started_at_ns), until, _run(one.run))
+        yield (*who, state, *what, _second(one.started_at_ns), until, one.run.apart)
 
 
 def _second(ns: int) -> str:
     return f"{text(ns)[:19]}Z"
-
-
-def _run(run: Run) -> str:
-    return ", ".join(f"{what} {name}" for what, name in (("account", run.account), ("instance", run.instance)) if name)
 
 
 def _notes(told: Versions) -> Iterator[str]:

@@ -9,6 +9,7 @@ from deskc.core.canonical import Digest, encode
 from deskc.core.scopes import Target
 from deskc.publish.fetch import fetch
 from deskc.runtime.errors import (
+    ChannelError,
     DirtyError,
     FormatError,
     NotFoundError,
@@ -83,6 +84,13 @@ def test_uncommitted_edits_are_refused(tmp_path: Path) -> None:
     """No commit stands behind them, so there is nothing to record."""
     publish(TEXT, tmp_path, commit=None, dirty=True)
     with pytest.raises(DirtyError, match="uncommitted edits"):
+        fetch(str(tmp_path), TARGET)
+
+
+def test_a_pointer_without_a_commit_is_refused(tmp_path: Path) -> None:
+    """What is recorded must name a commit that can be found again."""
+    publish(TEXT, tmp_path, commit="HEAD")
+    with pytest.raises(ChannelError, match="names no commit for production/tradeengine, but 'HEAD'"):
         fetch(str(tmp_path), TARGET)
 
 
