@@ -53,7 +53,7 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
-    assert READS.keys() == VERBS.keys() - {"init"}
+    assert READS.keys() == VERBS.keys() - {"init", "activate"}  # these begin with something else: see their own files
 
 
 # Help
