@@ -13,8 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from deskc.core.scopes import SECTIONS as NAMES
+from deskc.core.scopes import TRADING_SECTIONS
+
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-TRADES = {"trading", "risk", "strategy"}
+CREDENTIALS = "exchange.credentials."
 
 Schema = dict[str, Any]
 
@@ -32,11 +35,12 @@ META = read("meta/section.schema.json")
 
 
 def settings_below(schema: Schema, path: str) -> Iterator[tuple[str, Schema]]:
-    """Yield every leaf and free-key map of a section with its path, entries of maps included."""
+    """Yield every leaf and free-key map of a section with its path, entries of maps and of lists included."""
     for name, child in schema.get("properties", {}).items():
         where = f"{path}.{name}"
         if child["type"] != "object":
             yield where, child
+            yield from settings_below(child.get("items", {}), f"{where}[]")
         elif child["additionalProperties"] is False:
             yield from settings_below(child, where)
         else:
@@ -150,6 +154,17 @@ def test_defaults_and_examples_are_legal_values(path: str) -> None:
         assert judge.is_valid(value), value
 
 
+def test_every_section_has_a_schema_but_the_ladder() -> None:
+    """Each section of a desk is described; a ladder's comes with the ladder."""
+    assert {name.removesuffix(".schema.json") for name in SECTIONS if "/" not in name} == set(NAMES) - {"ladder"}
+
+
+@pytest.mark.parametrize("path", SETTINGS)
+def test_a_setting_is_explained_in_full(path: str) -> None:
+    """Unit, impact, the time to change it, the label's bump and whether a running bot takes it are said of each."""
+    assert {"unit", "impact", "when_to_change", "bump", "hot"} <= SETTINGS[path]["x-deskc"].keys()
+
+
 def test_every_text_says_something_of_its_own() -> None:
     """No description, impact or advice is used twice or is too short to help."""
     texts = [
@@ -168,16 +183,24 @@ def test_enumerations_explain_each_value() -> None:
 
 
 def test_late_values_stand_outside_trading_and_take_references() -> None:
-    """A late setting accepts `${NAME}` as text; one whose type is a number refuses `${ref:…}` and other text."""
+    """A late setting accepts `${NAME}` as text, a default too where it holds no secret; a number refuses other text."""
     late = {path: schema for path, schema in SETTINGS.items() if schema["x-deskc"].get("late")}
     assert late
     for path, schema in late.items():
         judge = Draft202012Validator(schema)
-        assert path.split(".")[0] not in TRADES, path
+        assert path.startswith(CREDENTIALS) or path.split(".")[0] not in TRADING_SECTIONS, path
         assert judge.is_valid("${NAME}"), path
-        assert judge.is_valid("${env:NAME:-5432}"), path
+        assert judge.is_valid("${env:NAME:-5432}") is not path.startswith(CREDENTIALS), path
         if "integer" in schema["type"]:
             assert not any(map(judge.is_valid, ("${ref:risk.global.max_leverage}", "5432", "${}", "x${A}"))), path
+
+
+@pytest.mark.parametrize("path", [path for path in SETTINGS if path.startswith(CREDENTIALS)])
+def test_a_credential_is_a_reference_and_nothing_else(path: str) -> None:
+    """A key may stand in the environment or in a secret store; no literal, default or setting can stand for it."""
+    judge = Draft202012Validator(SETTINGS[path])
+    assert all(map(judge.is_valid, (None, "${NAME}", "${env:NAME}", "${secret:venue/key}")))
+    assert not any(map(judge.is_valid, ("", "0xabc", "${}", "${NAME:-0xabc}", "${ref:exchange.account}", "x${NAME}")))
 
 
 def test_authority_is_said_once_along_a_path() -> None:
@@ -201,6 +224,78 @@ def test_risk_limits_vary_by_environment_alone() -> None:
     assert risk["position_sizing"]["properties"]["max_size"]["x-deskc"]["axes"] == ["environment"]
     assert risk["exchange_limits"]["x-deskc"]["axes"] == ["environment", "exchange"]
     assert not any("default" in schema for path, schema in SETTINGS.items() if path.startswith("risk."))
+
+
+def test_no_bot_leaves_the_test_network() -> None:
+    """Whether money is real is the environment's to say, and nobody below it can say otherwise."""
+    assert read("exchange.schema.json")["properties"]["testnet"]["x-deskc"]["axes"] == ["environment"]
+
+
+PARAMETERS: dict[str, dict[str, object]] = {
+    "market_maker": {
+        "size": 1000,
+        "perc_from_lh": 0.35,
+        "close_seconds": 2820,
+        "trade_pause_mins": 15,
+        "max_lh": 1250,
+        "timeframe": "5m",
+        "num_bars": 180,
+        "max_risk": 1100,
+        "sl_perc": 0.1,
+        "exit_perc": 0.004,
+        "max_tr": 550,
+        "quartile": 0.33,
+        "time_limit": 120,
+        "sleep": 30,
+    },
+    "mean_reversion": {
+        "lookback_period": 20,
+        "deviation_threshold": 2.0,
+        "position_size": 0.015,
+        "max_positions": 3,
+        "stop_loss": 0.025,
+        "take_profit": 0.03,
+        "timeframe": "15m",
+    },
+    "correlation_arbitrage": {
+        "correlation_window": 100,
+        "min_correlation": 0.8,
+        "divergence_threshold": 0.02,
+        "position_size": 0.01,
+        "max_positions": 2,
+        "profit_target": 0.005,
+        "timeframe": "5m",
+    },
+    "template": {
+        "position_size": 0.02,
+        "max_positions": 5,
+        "leverage": 2.0,
+        "timeframe": "5m",
+        "lookback_period": 20,
+        "stop_loss": 0.02,
+        "take_profit": 0.04,
+        "max_drawdown": 0.15,
+        "order_type": "limit",
+        "slippage_tolerance": 0.001,
+    },
+    "multi_coin_mm": {},
+    "signal_execution": {},
+}
+"""What each strategy is documented to take, with the documented values, which are the defaults."""
+
+
+@pytest.mark.parametrize("name", PARAMETERS)
+def test_a_strategy_takes_the_documented_parameters(name: str) -> None:
+    """Parameters are closed, and their defaults the documented values; the market maker's symbol has none."""
+    schema = read(f"strategy/{name}.schema.json")
+    defaults = {key: child["default"] for key, child in schema["properties"].items() if "default" in child}
+    assert defaults == PARAMETERS[name]
+    assert schema["properties"].keys() - defaults.keys() == ({"symbol"} if name == "market_maker" else set())
+
+
+def test_every_strategy_is_documented() -> None:
+    """No strategy's parameters go without a list of what they should be."""
+    assert {name for name in SECTIONS if "/" in name} == {f"strategy/{name}.schema.json" for name in PARAMETERS}
 
 
 DOCUMENTED: dict[str, tuple[object, ...]] = {

@@ -7,6 +7,8 @@ from deskc.content import bundled, load_schemas
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
 from deskc.core.outcome import Outcome
+from deskc.core.violations import close_to
+from deskc.edit.editor import editor
 from deskc.edit.from_json import from_json
 
 __all__ = ["migration", "scaffold", "templates"]
@@ -25,8 +27,9 @@ def scaffold(template: str) -> Mapping[str, str]:
     """Return the text of each file of a new desk; raise DeskcError where there is no such template."""
     if template not in templates():
         msg = f"there is no template {template} in this deskc"
-        raise DeskcError(msg, help=f"available: {', '.join(templates())}")
-    return {**_texts(_TEMPLATES / _SHARED), **_texts(_TEMPLATES / template), **_vendored()}
+        guess = close_to(template, templates())
+        raise DeskcError(msg, help=f"did you mean {guess}?" if guess else f"available: {', '.join(templates())}")
+    return editor({**_texts(_TEMPLATES / _SHARED), **_texts(_TEMPLATES / template), **_vendored()})
 
 
 def migration(data: bytes, *, file: str) -> Outcome[Mapping[str, str]]:
@@ -40,7 +43,7 @@ def migration(data: bytes, *, file: str) -> Outcome[Mapping[str, str]]:
     if not bot.value:
         return bot
     around = {**_texts(_TEMPLATES / _SHARED), **_texts(_TEMPLATES / _MIGRATED), **vendored}
-    return Outcome({**around, **bot.value}, bot.findings)
+    return Outcome(editor({**around, **bot.value}), bot.findings)
 
 
 def _vendored() -> Mapping[str, str]:
