@@ -11,7 +11,11 @@ __all__ = ["layer_schema"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE = r"^\$\{ref:[^{}]+\}$"
-_REFERRING: Mapping[str, Any] = {"type": "string", "pattern": _REFERENCE}
+_REFERRING: Mapping[str, Any] = {  # described, or an editor takes it for the choice beside it and says too little
+    "type": "string",
+    "pattern": _REFERENCE,
+    "description": "A reference to another setting of the same scope.",
+}
 _JUDGING = ("type", "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum")
 _LEFT_OUT = ("x-deskc", "default")  # an editor would write the default of each setting of a group into the layer
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "null"}
@@ -53,7 +57,6 @@ def layer_schema(schemas: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     bot = {"bot": _anonymous(schemas["bot"])} if "bot" in schemas else {}
     return {
         "$schema": _DIALECT,
-        "title": "Layer",
         "description": "A layer of the desk, for editors. deskc makes it from the desk's schemas, which judge.",
         "type": "object",
         "additionalProperties": False,
