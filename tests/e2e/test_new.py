@@ -153,11 +153,9 @@ def test_a_file_in_the_way_is_named(desk: Desk) -> None:
 def test_a_repository_without_a_working_tree_is_named(desk: Desk, tmp_path: Path) -> None:
     """There is nowhere to write."""
     git("clone", "--quiet", "--bare", str(desk.root), str(tmp_path / "bare.git"), cwd=tmp_path)
-    answer = deskc("new", "bot", "second", cwd=tmp_path / "bare.git")
-    assert (answer.code, answer.out) == (2, "")
-    assert "bug" not in answer.err
+    assert deskc("new", "bot", "second", cwd=tmp_path / "bare.git").refuses("is a bare repository", "in a clone")
 
 
 def test_a_folder_without_a_repository_is_named(tmp_path: Path) -> None:
     """A desk lies in a repository, so there is none here."""
-    assert deskc("new", "bot", "second", cwd=tmp_path).refuses("", "")
+    assert deskc("new", "bot", "second", cwd=tmp_path).refuses("is not in a git repository", "deskc init")

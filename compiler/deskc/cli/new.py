@@ -9,6 +9,7 @@ import typer
 from deskc.cli.options import Desk, write
 from deskc.cli.verbs import VERBS
 from deskc.cli.where import Where, find_desk, now
+from deskc.core.errors import DeskcError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -78,6 +79,9 @@ def _add(where: Where, made: "Callable[[Present], Addition]", subject: str) -> N
     from deskc.pipeline import prepare
     from deskc.stages.read import WorktreeSource
 
+    if where.bare:
+        msg = f"{where.root} is a bare repository, which has no working tree to add to"
+        raise DeskcError(msg, help="add it in a clone, and push that")
     source = WorktreeSource(where.root, now())
     before = prepare(source, where.folder)
     addition = made(Present(where.root, before))
