@@ -15,7 +15,7 @@ from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
 NOT_VERBS = {"__init__", "app", "options", "reference", "verbs", "welcome", "where"}
-COMMANDS = [(), *((verb,) for verb in VERBS), ("versions", "list")]
+COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 SCOPE = ("--env", "production", "--bot", "mm_multi_v1", "--coin", "ETH")
 
@@ -51,7 +51,7 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
-    assert READS.keys() == VERBS.keys() - {"init"}
+    assert READS.keys() == VERBS.keys() - {"init", "new"}
 
 
 # Help

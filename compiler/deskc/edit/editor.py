@@ -40,7 +40,8 @@ def layer_schema_of(schemas: Mapping[str, str], folder: str) -> str:
     A desk need not carry the schema of bot.yaml, so deskc's own stands in. Raise ValueError where one is no JSON.
     """
     declared = {"bot": (bundled("schemas") / f"bot{_SUFFIX}").read_text(encoding="utf-8")}
-    named = {path.removeprefix(folder).removesuffix(_SUFFIX): text for path, text in schemas.items()}
+    inside = {path.removeprefix(folder).removesuffix(_SUFFIX): text for path, text in schemas.items()}
+    named = {name: text for name, text in inside.items() if not name.startswith("meta/")}
     return _json(layer_schema({name: json.loads(text) for name, text in {**declared, **named}.items()}))
 
 

@@ -7,7 +7,8 @@ from posixpath import dirname, join, normpath
 import pytest
 
 from deskc.edit.editor import LAYER_SCHEMA, layer_schema_of
-from deskc.edit.scaffold import scaffold, templates
+from deskc.edit.scaffold import scaffold
+from deskc.edit.template import templates
 
 
 @pytest.mark.parametrize("template", templates())

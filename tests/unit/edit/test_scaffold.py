@@ -6,7 +6,8 @@ import pytest
 
 from deskc.content import bundled
 from deskc.core.errors import DeskcError
-from deskc.edit.scaffold import scaffold, templates
+from deskc.edit.scaffold import scaffold
+from deskc.edit.template import templates
 from in_memory import resolve_clean
 
 DESK = Path(__file__).parents[3] / "config-repo/desk.yaml"
