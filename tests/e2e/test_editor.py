@@ -68,23 +68,35 @@ def example(one: Described) -> str:
     return json.dumps(one.schema["examples"][-1])
 
 
+def types(schema: Mapping[str, Any]) -> set[str]:
+    """Return the JSON types that a setting may have."""
+    return {schema["type"]} if isinstance(schema["type"], str) else {*schema["type"]}
+
+
 def of_another_type(one: Described) -> str:
     """Return a value that no setting of this type has."""
-    return "7" if one.schema["type"] == "boolean" else "true"
+    return "7" if "boolean" in types(one.schema) else "true"
 
 
-def out_of_bounds(one: Described) -> str | None:
+def out_of_bounds(schema: Mapping[str, Any]) -> str | None:
     """Return a value of the right type that a setting refuses; None where it takes all."""
-    schema = one.schema
     if "enum" in schema or "pattern" in schema:
         return '"no such value!"'
-    if schema["type"] == "object":
-        return "{any: -1}"
-    if schema["type"] == "array":  # an item that lacks what it needs, or stands twice
-        return "[{}]" if schema["items"]["type"] == "object" else json.dumps(schema["examples"][-1] * 2)
     if "maximum" in schema:
         return str(schema["maximum"] + 1)
-    return '""' if "minLength" in schema else None
+    if "minimum" in schema or "exclusiveMinimum" in schema:
+        return str(schema.get("minimum", schema.get("exclusiveMinimum")) - 1)
+    if "minLength" in schema:
+        return '""'
+    if "array" in types(schema):
+        return "[{}]" if "object" in types(schema["items"]) else inside(schema["items"], "[{}]")
+    return inside(schema["additionalProperties"], "{{any: {}}}") if "object" in types(schema) else None
+
+
+def inside(schema: Mapping[str, Any], form: str) -> str | None:
+    """Return a list or map whose one item is out of bounds."""
+    wrong = out_of_bounds(schema)
+    return wrong and form.format(wrong)
 
 
 @pytest.fixture(scope="module")
@@ -162,8 +174,8 @@ def test_a_wrong_type_is_marked_on_its_line(server: LanguageServer, section: Sec
 
 @every_section
 def test_a_value_out_of_bounds_is_marked_on_its_line(server: LanguageServer, section: Section) -> None:
-    """So is each one that is no choice, does not have the form or stands twice."""
-    values = {path: wrong for path, one in leaves(section).items() if (wrong := out_of_bounds(one)) is not None}
+    """So is each one that is no choice or does not have the form, in a list or map as well."""
+    values = {path: wrong for path, one in leaves(section).items() if (wrong := out_of_bounds(one.schema))}
     others = {path: example(one) for path, one in leaves(section).items() if path not in values and one.required}
     assert marked(server, section, "bounds", {**others, **values}) == values.keys()
 
@@ -221,7 +233,7 @@ def test_completion_offers_the_choices_of_a_setting(server: LanguageServer, sect
 
 def choices(one: Described) -> set[str]:
     """Return the values that a setting may have, where they can be counted."""
-    return {"true", "false"} if one.schema["type"] == "boolean" else {*one.schema.get("enum", ())}
+    return {"true", "false"} if "boolean" in types(one.schema) else {*one.schema.get("enum", ())}
 
 
 def test_a_new_file_is_offered_what_a_layer_may_hold(server: LanguageServer) -> None:
