@@ -14,7 +14,7 @@ from command_line import ROOT, deskc
 from deskc.cli.reference import came_with_deskc
 from deskc.cli.schema import sections
 from deskc.edit.editor import LAYER_SCHEMA, modeline
-from deskc.edit.scaffold import templates
+from deskc.edit.template import templates
 from deskc.report.settings import Described, Section, settings
 from language_server import LanguageServer
 
@@ -282,10 +282,12 @@ def yaml_files(folder: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("template", templates())
-def test_what_init_writes_is_left_alone(server: LanguageServer, desk: Path, template: str) -> None:
-    """Every file of every template finds its schema and is right by it."""
+def test_what_init_and_new_write_is_left_alone(server: LanguageServer, desk: Path, template: str) -> None:
+    """Every file of every template, of a bot that joins it and of a coin of that bot, is right by its schema."""
     folder = desk.with_name(template)
     assert deskc("init", folder, "--template", template, cwd=desk.parent).code == 0
+    assert deskc("new", "bot", "second", "--template", template, cwd=folder).code == 0
+    assert deskc("new", "coin", "XRP", "--bot", "second", cwd=folder).code == 0
     assert_left_alone(server, yaml_files(folder))
 
 
