@@ -199,14 +199,15 @@ def groups(section: Section) -> dict[str, set[str]]:
 
 @every_section
 def test_hover_tells_what_a_setting_does_and_what_a_change_brings(server: LanguageServer, section: Section) -> None:
-    """Description and impact stand under the pointer, whatever value is written there."""
+    """Description, impact and the meaning of each choice stand under the pointer, whatever value is written there."""
     known = leaves(section)
     written = layer({path: example(one) for path, one in known.items()})
     uri = server.open(named(section, "hover"), written.text)
     for path, one in known.items():
         shown = server.at(written.lines[path], 2 * path.count(".") + 1, of=uri, ask="hover")["contents"]["value"]
-        assert one.schema["description"] in shown
-        assert one.schema.get("x-deskc", {}).get("impact", "") in shown
+        impact = one.schema.get("x-deskc", {}).get("impact", "")
+        meanings = one.schema.get("markdownEnumDescriptions", ())
+        assert [text for text in (one.schema["description"], impact, *meanings) if text not in shown] == []
 
 
 @every_section

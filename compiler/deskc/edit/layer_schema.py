@@ -16,7 +16,17 @@ _REFERRING: Mapping[str, Any] = {  # described, or an editor takes it for the ch
     "pattern": _REFERENCE,
     "description": "A reference to another setting of the same scope.",
 }
-_JUDGING = ("type", "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum")
+_OF_CHOICES = (
+    "type",
+    "enum",
+    "const",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "markdownEnumDescriptions",
+)
 _LEFT_OUT = ("x-deskc", "default")  # an editor would write the default of each setting of a group into the layer
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "null"}
 _UNSET = {
@@ -131,7 +141,7 @@ def _referring(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     if "array" in types or "object" in types:
         return schema
     if "enum" in schema or "const" in schema:
-        values = {key: value for key, value in schema.items() if key in _JUDGING}
+        values = {key: value for key, value in schema.items() if key in _OF_CHOICES}
         return {**{key: value for key, value in schema.items() if key not in values}, "anyOf": [values, _REFERRING]}
     if "string" in types:
         own = schema.get("pattern")
