@@ -6,6 +6,7 @@ __all__ = ["VERBS"]
 
 VERBS: Mapping[str, str] = {
     "init": "Start a desk that checks clean.",
+    "new": "Add a bot, or a coin to a bot.",
     "parse": "Show how strict YAML reads a file.",
     "check": "Judge the desk as it stands in the working tree, or at a commit.",
     "compile": "Freeze a commit's configuration into snapshots and record them.",
