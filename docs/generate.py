@@ -30,6 +30,7 @@ FAMILIES: Mapping[str, str] = {
     "FORM": "Values",
     "JSON": "Moving in from JSON",
     "KEY": "Sections and settings",
+    "MARKET": "Market facts",
     "MERGE": "Merging",
     "PATH": "The desk",
     "READ": "Files",
@@ -95,7 +96,9 @@ def _explained(one: Explained) -> Iterator[str]:
         yield from ("", _text(one.fix))
     if one.kind == "rule":
         needs = ", ".join(f"`{path}`" for path in one.needs)
-        yield from ("", f"Judges each {one.level}; reads {needs}. Defined in `{one.file}`.")
+        facts = ", ".join(f"`{name}`" for name in one.facts)
+        market = f"; needs these facts of the market: {facts}" if facts else ""
+        yield from ("", f"Judges each {one.level}; reads {needs}{market}. Defined in `{one.file}`.")
     yield from _examples("Bad", one.bad)
     yield from _examples("Good", one.good)
 

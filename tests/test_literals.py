@@ -1,4 +1,4 @@
-"""Every literal of the documents that the reference desk holds resolves where literals.yaml says."""
+"""Every literal of the documents resolves in the reference desk where literals.yaml says."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from deskc.core.desk import Bot
+from deskc.core.layers import Layers
 from deskc.core.resolved import Scope
 from deskc.core.scopes import ScopeId
-from deskc.pipeline import compile_desk, prepare, scopes_of
+from deskc.pipeline import Prepared, compile_desk, prepare, scopes_of
 from deskc.stages.read import WorktreeSource
 from naive_resolver import plain_values
 
@@ -17,15 +19,28 @@ ROOT = Path(__file__).resolve().parents[1]
 Literal = Mapping[str, Any]
 LITERALS: tuple[Literal, ...] = tuple(plain_values((ROOT / "tests/golden/literals.yaml").read_text(encoding="utf-8")))
 LABEL = "config_version"
+BOT = "bot."
 
 
 @pytest.fixture(scope="module")
-def scopes() -> Mapping[ScopeId, Scope]:
-    """Resolve the reference desk, which has nothing wrong."""
+def prepared() -> Prepared:
+    """Read the reference desk, which has nothing wrong."""
     prepared = prepare(WorktreeSource(ROOT, 0), "config-repo/")
     assert compile_desk(prepared).findings == ()
+    return prepared
+
+
+@pytest.fixture(scope="module")
+def layers(prepared: Prepared) -> Layers:
+    """Return the layers of the reference desk, and with them its bots."""
     assert prepared.layers is not None
-    return {scope.id: scope for target in prepared.layers.targets for scope in scopes_of(prepared, target).value}
+    return prepared.layers
+
+
+@pytest.fixture(scope="module")
+def scopes(prepared: Prepared, layers: Layers) -> Mapping[ScopeId, Scope]:
+    """Resolve the reference desk."""
+    return {scope.id: scope for target in layers.targets for scope in scopes_of(prepared, target).value}
 
 
 def name_of(literal: Literal) -> str:
@@ -41,7 +56,18 @@ def value_in(scope: Scope, path: str) -> Any:  # noqa: ANN401 - a setting may ha
     return scope.value(path)
 
 
-@pytest.mark.parametrize("literal", LITERALS, ids=name_of)
+def said_of(bot: Bot, environment: str) -> Mapping[str, object]:
+    """Return what a bot's own section says of its venue and coins, by path."""
+    return {f"{BOT}exchange": bot.exchange, f"{BOT}coins": list(bot.coins[environment])}
+
+
+@pytest.mark.parametrize("literal", [one for one in LITERALS if one["path"].startswith(BOT)], ids=name_of)
+def test_a_bot_is_declared_as_documented(literal: Literal, layers: Layers) -> None:
+    """It runs on the documented venue, and trades exactly the documented coins."""
+    assert said_of(layers.bots[literal["bot"]], literal["environment"])[literal["path"]] == literal["value"]
+
+
+@pytest.mark.parametrize("literal", [one for one in LITERALS if not one["path"].startswith(BOT)], ids=name_of)
 def test_a_literal_resolves_to_its_value_at_its_scope(literal: Literal, scopes: Mapping[ScopeId, Scope]) -> None:
     """Value and type are the documented ones; 3.0 and 3 are one number, true and 1 are not."""
     scope = scopes[ScopeId(literal["environment"], literal["bot"], literal["coin"], literal["side"])]
@@ -52,7 +78,13 @@ def test_a_literal_resolves_to_its_value_at_its_scope(literal: Literal, scopes: 
 
 def test_the_list_is_complete() -> None:
     """A literal that goes missing from the list is noticed."""
-    assert Counter(literal["document"] for literal in LITERALS) == {"000": 40, "001": 118, "003": 22, "TRADING": 57}
+    assert Counter(literal["document"] for literal in LITERALS) == {
+        "000": 42,
+        "001": 288,
+        "002": 14,
+        "003": 22,
+        "TRADING": 57,
+    }
     assert len({name_of(literal) for literal in LITERALS}) == len(LITERALS)
 
 

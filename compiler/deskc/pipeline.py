@@ -6,7 +6,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deskc import sdk
-from deskc.content import SIGNERS, Folders, digest_of, load_desk, load_folders, load_rules, load_schemas, unsigned
+from deskc.content import (
+    SIGNERS,
+    Folders,
+    digest_of,
+    load_desk,
+    load_folders,
+    load_markets,
+    load_rules,
+    load_schemas,
+    market_readers,
+    unknown_markets,
+    unsigned,
+)
 from deskc.core.canonical import Digest, encode
 from deskc.core.desk import Bot, Desk
 from deskc.core.documents import Tree
@@ -19,10 +31,11 @@ from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.core.version import VERSION
 from deskc.ledger.open import open_ledger
+from deskc.markets.facts import NOTHING_KNOWN, Markets
 from deskc.publish.files import Staging
 from deskc.publish.files import replace as replace_file
 from deskc.publish.pointer import current_path
-from deskc.stages.check import check, check_change
+from deskc.stages.check import Lack, check, check_change, could_not_run
 from deskc.stages.freeze import freeze
 from deskc.stages.parse import parse
 from deskc.stages.read import Folder, Source, read
@@ -75,7 +88,7 @@ Everything = Selection()
 class Prepared(NamedTuple):
     """A tree whose layers are judged, ready to resolve; `layers` is None where desk.yaml itself could not be read.
 
-    `folders` are what was read of the tree, and which files there.
+    `folders` are what was read of the tree, and which files there; `markets` the facts of its lock files.
     """
 
     commit: Commit | None
@@ -84,6 +97,7 @@ class Prepared(NamedTuple):
     rules: tuple[sdk.Rule, ...]
     findings: tuple[Finding, ...]
     folders: tuple[Folder, ...] = ()
+    markets: Markets = NOTHING_KNOWN
 
 
 class Compilation(NamedTuple):
@@ -102,7 +116,8 @@ class Compilation(NamedTuple):
 def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared:
     """Read, parse and validate the desk in a folder of a source (relative, with a slash at its end, may be empty).
 
-    Without rules none of the tree's code is loaded: for looking at history, whose rules are nobody's business any more.
+    Without rules none of the tree's code is loaded, nor the facts that it judges by: for looking at history, whose
+    rules are nobody's business any more.
 
     Raise DeskcError where the source has no desk.yaml there.
     """
@@ -128,6 +143,7 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
         )
     documents = parse(_layer_files(tree.value, desk.value), tree.value)
     layers = validate(documents.value, desk.value, schemas.value)
+    facts = load_markets(tree.value, desk.value.markets) if with_rules else Outcome(NOTHING_KNOWN)
     signed = unsigned(tree.value, document.value[file], layers.value, source.signer)
     found = (
         *findings,
@@ -135,8 +151,10 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
         *_reaching(tree.findings, layers.value),
         *_reaching(documents.findings, layers.value),
         *_reaching(layers.findings, layers.value),
+        *market_readers(facts.findings, layers.value, desk.value.markets),
+        *unknown_markets(tree.value, layers.value, facts.value, rules.value),
     )
-    return Prepared(source.commit, tree.value, layers.value, rules.value, found, wanted)
+    return Prepared(source.commit, tree.value, layers.value, rules.value, found, wanted, facts.value)
 
 
 def _named(source: Source) -> str:
@@ -204,9 +222,13 @@ def compile_desk(
     everyone: list[Scope] = []
     desk_rules = tuple(rule for rule in prepared.rules if rule.level == "desk")
     other_rules = tuple(rule for rule in prepared.rules if rule.level in ("scope", "bot"))
+    lacks: dict[Lack, list[Target]] = {}
     for target in wanted(prepared, selection):
         scopes = resolve(layers, target)
-        found = (*scopes.findings, *check(scopes.value, other_rules, layers))
+        judged = check(scopes.value, other_rules, layers, prepared.markets)
+        for lack in judged.value:
+            lacks.setdefault(lack, []).append(target)
+        found = (*scopes.findings, *judged.findings)
         findings += found
         if desk_rules:
             everyone += scopes.value
@@ -214,7 +236,10 @@ def compile_desk(
             frozen = freeze(scopes.value, layers, target)
             snapshots.append(frozen if keep is None else keep(frozen))
     if desk_rules:
-        findings += check(everyone, desk_rules, layers)
+        whole = check(everyone, desk_rules, layers, prepared.markets)
+        lacks |= {lack: [] for lack in whole.value}
+        findings += whole.findings
+    findings += could_not_run(lacks, prepared.markets)
     return _judged(prepared, findings, snapshots, selection)
 
 
@@ -234,10 +259,16 @@ def judged_change(before: Prepared, after: Compilation, selection: Selection = E
     if not rules or old is None or new is None:
         return after
     found = list(after.findings)
+    markets = (before.markets, after.prepared.markets)
+    lacks: dict[Lack, list[Target]] = {}
     for target in sorted({*old.targets, *new.targets}):
         if selection.holds(target):
             scopes = [resolve(layers, target).value if target in layers.targets else () for layers in (old, new)]
-            found += check_change(scopes[0], scopes[1], rules, (old, new))
+            judged = check_change(scopes[0], scopes[1], rules, (old, new), markets)
+            found += judged.findings
+            for lack in judged.value:
+                lacks.setdefault(lack, []).append(target)
+    found += could_not_run(lacks, markets[1])
     return _judged(after.prepared, found, after.snapshots, selection)
 
 

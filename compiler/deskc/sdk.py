@@ -5,8 +5,26 @@ from typing import Any, Literal, NamedTuple
 
 from deskc.core import resolved
 from deskc.core.findings import Severity
+from deskc.markets.facts import FACTS, NOTHING_KNOWN, Bracket, Market, Markets, Price
+from deskc.markets.sizing import Lot, Order, Refusal, lot_of, size_order, target_usd
 
-__all__ = ["Finding", "Level", "Rule", "Scope", "Spot", "rule"]
+__all__ = [
+    "Bracket",
+    "Finding",
+    "Level",
+    "Lot",
+    "Market",
+    "Order",
+    "Price",
+    "Refusal",
+    "Rule",
+    "Scope",
+    "Spot",
+    "lot_of",
+    "rule",
+    "size_order",
+    "target_usd",
+]
 
 Level = Literal["scope", "bot", "desk", "change"]
 """What a rule is given: one scope, all of one (environment, bot), all of the desk, or a scope before and after."""
@@ -20,16 +38,19 @@ class Spot(NamedTuple):
 
 
 class Scope:
-    """One resolved scope as a rule sees it: `scope["trading.leverage"]` is the value."""
+    """One resolved scope as a rule sees it: `scope["trading.leverage"]` is the value.
 
-    __slots__ = ("_scope", "bot", "coin", "environment", "side")
+    `exchange` is the bot's primary venue, None for a service that trades nowhere.
+    """
 
-    def __init__(self, scope: resolved.Scope) -> None:
+    __slots__ = ("_market", "_markets", "_scope", "bot", "coin", "environment", "exchange", "side")
+
+    def __init__(self, scope: resolved.Scope, exchange: str | None = None, markets: Markets = NOTHING_KNOWN) -> None:
         self._scope = scope
-        self.environment = scope.id.environment
-        self.bot = scope.id.bot
-        self.coin = scope.id.coin
-        self.side = scope.id.side
+        self._markets = markets
+        self.environment, self.bot, self.coin, self.side, _ = scope.id
+        self.exchange = exchange
+        self._market = markets.find(exchange, self.coin)
 
     def __getitem__(self, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
         """Return the value at a setting path; raise KeyError where the scope has none."""
@@ -37,6 +58,8 @@ class Scope:
 
     def __contains__(self, path: str) -> bool:
         """Say whether the scope has something at a setting path."""
+        if self._scope.find(path) is not None:
+            return True
         try:
             self._scope.value(path)
         except KeyError:
@@ -46,6 +69,25 @@ class Scope:
     def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401
         """Return the value at a setting path, or the default where the scope has none."""
         return self._scope.value(path) if path in self else default
+
+    @property
+    def market(self) -> Market:
+        """Return the coin's facts at the bot's exchange; raise LookupError where there are none.
+
+        A rule that names its `facts` is only given scopes where they are known.
+        """
+        if self._market is None:
+            msg = f"no market facts of {self.coin} at {self.exchange} are known"
+            raise LookupError(msg)
+        return self._market
+
+    def market_of(self, exchange: str, coin: str) -> Market | None:
+        """Return the facts of a leg, a coin at any exchange, or None where there are none."""
+        return self._markets.find(exchange, coin)
+
+    def knows(self, facts: tuple[str, ...]) -> bool:
+        """Say whether all of these facts are known of the coin at the bot's exchange."""
+        return self._market is not None and self._market.unknown.isdisjoint(facts)
 
     def at(self, path: str) -> Spot:
         """Name a setting of this scope in a finding."""
@@ -76,14 +118,25 @@ class Rule(NamedTuple):
     doc: str
     file: str = ""
     title: str = ""
+    facts: tuple[str, ...] = ()
 
 
 def rule(
-    code: str, *, needs: tuple[str, ...] = (), level: Level = "scope"
+    code: str, *, needs: tuple[str, ...] = (), facts: str | tuple[str, ...] = (), level: Level = "scope"
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
-    """Make a function a rule: `needs` are the setting paths without which it is skipped."""
+    """Make a function a rule: `needs` are the setting paths without which it is skipped.
+
+    `facts` names what must be known of the coin at the bot's exchange, such as `min_notional_usd`: a scope that lacks
+    one is left out and the engine says that the rule could not run there. The bot's own scope has no coin, so it is
+    left out too. Raise ValueError for a name that is no fact.
+    """
+    named = (facts,) if isinstance(facts, str) else facts
+    for name in named:
+        if name not in FACTS:
+            msg = f"{name} is no fact of a market; facts are {', '.join(FACTS)}"
+            raise ValueError(msg)
 
     def made(judge: Callable[..., Iterable[Finding]]) -> Rule:
-        return Rule(code, needs, level, judge, judge.__doc__ or "")
+        return Rule(code, needs, level, judge, judge.__doc__ or "", facts=named)
 
     return made

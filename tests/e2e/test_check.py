@@ -227,7 +227,7 @@ def test_an_error_in_a_shared_layer_touches_every_bot(desk: Desk) -> None:
         (("--env", "prodution"), "no environment prodution", "did you mean production?"),
         (("--bot", "tradengine"), "no bot tradengine", "did you mean tradeengine?"),
         (("--env", "zzz"), "no environment zzz", "known are development, production, staging"),
-        (("--bot", "zzz"), "no bot zzz", "known are mm_multi_v1, tradeengine"),
+        (("--bot", "zzz"), "no bot zzz", "known are correlation_arbitrage, market_maker, "),
         (("--env", "production", "--env", "x"), "no environment x", ""),
     ],
 )

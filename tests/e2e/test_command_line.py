@@ -14,10 +14,11 @@ from deskc.cli.verbs import VERBS
 from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
-NOT_VERBS = {"__init__", "app", "options", "reference", "verbs", "welcome", "where"}
+NOT_VERBS = {"--init--", "app", "options", "reference", "scope", "verbs", "welcome", "where"}
 COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 SCOPE = ("--env", "production", "--bot", "mm_multi_v1", "--coin", "ETH")
+LONG = ("--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")
 
 READS: dict[str, tuple[str, ...]] = {
     "check": ("check",),
@@ -26,6 +27,7 @@ READS: dict[str, tuple[str, ...]] = {
     "affects": ("affects", f"{ETH}:4"),
     "diff": ("diff", "HEAD"),
     "versions": ("versions", "list"),
+    "position-size": ("position-size", *LONG, "--price", "86500.5", "--equity", "5000"),
     "schema": ("schema", "trading"),
     "rule": ("rule",),
     "doctor": ("doctor",),
@@ -39,7 +41,7 @@ READS: dict[str, tuple[str, ...]] = {
 
 def test_verbs_and_modules_are_the_same_set() -> None:
     """No verb without a module, no module without a verb."""
-    assert {path.stem for path in CLI.glob("*.py")} - NOT_VERBS == set(VERBS)
+    assert {path.stem.replace("_", "-") for path in CLI.glob("*.py")} - NOT_VERBS == set(VERBS)
 
 
 @pytest.mark.parametrize("verb", VERBS)

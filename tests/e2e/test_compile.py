@@ -22,9 +22,16 @@ ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 GLOBAL = "config-repo/global.yaml"
 LEDGER = ".deskc/ledger.db"
 TARGETS = {
+    ("development", "correlation_arbitrage"): 2,
+    ("development", "market_maker"): 3,
+    ("development", "mean_reversion"): 4,
     ("development", "mm_multi_v1"): 5,
+    ("development", "orchestrator"): 1,
+    ("development", "template_strategy"): 1,
     ("production", "mm_multi_v1"): 5,
+    ("production", "orchestrator"): 1,
     ("production", "tradeengine"): 3,
+    ("staging", "orchestrator"): 1,
     ("staging", "tradeengine"): 3,
 }
 SLOW = '''"""A rule that never ends."""
@@ -177,13 +184,12 @@ def test_a_comment_is_a_new_commit_of_the_same_snapshots(desk: Desk) -> None:
 def test_text_says_what_was_made_in_a_line_a_snapshot(desk: Desk) -> None:
     """A person reads target, digest, scopes and whether it changed; --quiet reads nothing."""
     answer = desk.run("compile")
-    lines = answer.out.splitlines()
+    *lines, last = answer.out.splitlines()
     assert answer.code == 0
-    assert [line.split()[0] for line in lines[:4]] == ["/".join(target) for target in TARGETS]
-    assert all(line.endswith("  changed") for line in lines[:4])
-    assert lines[4].startswith(f"Commit {desk.head()[:12]} compiled in ")
-    assert len(lines) == 5
-    assert desk.run("compile").out.count("  as before\n") == 4
+    assert [line.split()[0] for line in lines] == ["/".join(target) for target in TARGETS]
+    assert all(line.endswith("  changed") for line in lines)
+    assert last.startswith(f"Commit {desk.head()[:12]} compiled in ")
+    assert desk.run("compile").out.count("  as before\n") == len(TARGETS)
     assert desk.run("compile", "--quiet").out == ""
 
 
@@ -238,7 +244,8 @@ def test_a_bot_compiles_while_another_team_s_is_red(desk: Desk) -> None:
     told = compiled(desk, "--bot", "tradeengine")
     assert list(digests(told)) == [("production", "tradeengine"), ("staging", "tradeengine")]
     assert rows(desk, "SELECT DISTINCT bot FROM builds") == [("tradeengine",)]
-    assert list(digests(compiled(desk, "--env", "staging"))) == [("staging", "tradeengine")]
+    staging = [target for target in TARGETS if target[0] == "staging"]
+    assert list(digests(compiled(desk, "--env", "staging"))) == staging
     assert desk.run("compile", "--bot", "mm_multi_v1").code == 1
 
 
@@ -524,7 +531,7 @@ def test_a_removed_bot_is_compiled_no_more(desk: Desk, tmp_path: Path) -> None:
         (desk.root / "config-repo" / name).unlink()
     desk.commit("Retire the engine")
     told = compiled(desk, "--publish", tmp_path / "channel")
-    assert {bot for _, bot in digests(told)} == {"mm_multi_v1"}
+    assert {bot for _, bot in digests(told)} == {bot for _, bot in TARGETS} - {"tradeengine"}
     assert (tmp_path / "channel/production/tradeengine/current.json").read_bytes() == pointer
 
 

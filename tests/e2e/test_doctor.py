@@ -35,8 +35,8 @@ def test_a_healthy_desk_has_nothing_wrong(desk: Desk) -> None:
     answer = desk.run("doctor", env=dict.fromkeys(VARIABLES, "1"))
     assert (answer.code, answer.err) == (0, "")
     assert [line.split()[0] for line in answer.out.splitlines()] == ["ok"] * 6
-    assert "config-repo/ is clean: 4 snapshots of 16 scopes" in answer.out
-    assert "4 builds recorded" in answer.out
+    assert "config-repo/ is clean: 11 snapshots of 29 scopes" in answer.out
+    assert "11 builds recorded" in answer.out
 
 
 def test_unset_variables_are_named(desk: Desk) -> None:

@@ -19,6 +19,8 @@ HISTORY = {"sqlite3", "filelock"}
 READING = {"yaml", "jsonschema_rs", "json"}
 COLOUR = {"rich"}
 
+SIZE = ("position-size", "--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")
+
 COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("--help",): HEAVY | HISTORY | READING | COLOUR,
     ("--version",): HEAVY | HISTORY | READING | COLOUR,
@@ -30,6 +32,7 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("schema", "trading"): HEAVY | HISTORY | COLOUR,
     ("rule", "RISK001"): HEAVY | HISTORY | COLOUR,
     ("explain", "trading.leverage", "--env", "production", "--bot", "tradeengine"): HEAVY | {"filelock"} | COLOUR,
+    (*SIZE, "--price", "86500.5", "--equity", "5000"): HEAVY | {"filelock"} | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,

@@ -47,7 +47,7 @@ def widen(desk: Desk, old: str, new: str) -> str:
 
 def test_a_pointer_holds_the_whole_build_record(desk: Desk, channel: Path) -> None:
     """Every key of ARCHITECTURE 7, a sequence from 1, and head.json with the commit."""
-    assert publish(desk, channel) == "Published: 4 of 4 pointers moved."
+    assert publish(desk, channel) == "Published: 11 of 11 pointers moved."
     found = pointer(channel)
     keys = {"digest", "commit", "sequence", "environment", "bot"}
     assert set(found) == keys | {"rules_digest", "schemas_digest", "markets_digest", "compiler_version"}
@@ -61,10 +61,10 @@ def test_the_sequence_counts_moves(desk: Desk, channel: Path) -> None:
     """A pointer moves only where the digest changed, each time by one."""
     publish(desk, channel)
     second = widen(desk, "0.3", "0.4")
-    assert publish(desk, channel) == "Published: 2 of 4 pointers moved."
+    assert publish(desk, channel) == "Published: 2 of 11 pointers moved."
     assert (pointer(channel)["sequence"], pointer(channel)["commit"]) == (2, second)
     assert pointer(channel, "production/tradeengine")["sequence"] == 1
-    assert publish(desk, channel) == "Published: 0 of 4 pointers moved."
+    assert publish(desk, channel) == "Published: 0 of 11 pointers moved."
 
 
 def test_an_unchanged_digest_leaves_the_pointer_s_file_alone(desk: Desk, channel: Path) -> None:
@@ -73,7 +73,7 @@ def test_an_unchanged_digest_leaves_the_pointer_s_file_alone(desk: Desk, channel
     before = (channel / "production/mm_multi_v1/current.json").stat()
     desk.edit(ETH, "# ETH:", "# Ether:")
     commit = desk.commit()
-    assert publish(desk, channel) == "Published: 0 of 4 pointers moved."
+    assert publish(desk, channel) == "Published: 0 of 11 pointers moved."
     after = (channel / "production/mm_multi_v1/current.json").stat()
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
     assert pointer(channel, name="head.json") == {"commit": commit}
@@ -99,11 +99,11 @@ def test_the_line_may_be_left_with_a_reason(desk: Desk, channel: Path) -> None:
     first = desk.head()
     second = widen(desk, "0.3", "0.4")
     publish(desk, channel)
-    assert publish(desk, channel, "--at", first, "--force", "the venue widened") == "Published: 2 of 4 pointers moved."
+    assert publish(desk, channel, "--at", first, "--force", "the venue widened") == "Published: 2 of 11 pointers moved."
     assert (pointer(channel)["commit"], pointer(channel)["sequence"]) == (first, 2)
     lines = [json.loads(line) for line in (channel / "audit.jsonl").read_text(encoding="utf-8").splitlines()]
     assert {(line["reason"], line["from"], line["to"]) for line in lines} == {("the venue widened", second, first)}
-    assert publish(desk, channel, "--at", second) == "Published: 2 of 4 pointers moved."
+    assert publish(desk, channel, "--at", second) == "Published: 2 of 11 pointers moved."
 
 
 def test_a_descendant_needs_no_force_and_leaves_no_audit(desk: Desk, channel: Path) -> None:
@@ -146,7 +146,7 @@ def test_a_folder_of_one_s_own_and_a_channel_both_get_the_snapshots(desk: Desk, 
     assert sorted(desk.files("made")) == sorted(
         path.relative_to(channel).as_posix() for path in channel.rglob("*.jsonl")
     )
-    assert len(desk.files("made")) == len(list(channel.rglob("current.json"))) == 4
+    assert len(desk.files("made")) == len(list(channel.rglob("current.json"))) == 11
 
 
 def test_from_a_commit_to_a_bot_s_values(desk: Desk, channel: Path) -> None:

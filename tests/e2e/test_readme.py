@@ -20,7 +20,7 @@ def test_the_finding_it_shows_is_what_check_prints(desk: Desk) -> None:
     """The first screen shows real output, to the letter."""
     desk.edit(DEVELOPMENT, "leverage: 3 #", "leverage: 5 #")
     (shown,) = blocks("text", README)
-    assert shown == f"$ deskc check\n{desk.run('check').out}"
+    assert shown == f"$ deskc check --bot mm_multi_v1\n{desk.run('check', '--bot', 'mm_multi_v1').out}"
 
 
 def test_the_five_minutes_work(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ def listed(desk: Desk, *arguments: str) -> list[dict[str, str | None]]:
 def test_without_a_ledger_it_lists_and_says_what_makes_one(desk: Desk) -> None:
     """Labels need no ledger, only the days do; looking makes none."""
     rows = listed(desk)
-    assert len(rows) == 16
+    assert len(rows) == 29
     assert {row["since_commit"] for row in rows} == {None}
     text = desk.run("versions", "list").out
     assert text.endswith("\nNo ledger yet, so nothing tells since when: run deskc compile, which makes one.\n")

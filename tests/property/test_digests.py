@@ -120,11 +120,18 @@ def reference() -> tuple[Snapshot, ...]:
 
 
 def test_the_bytes_of_the_reference_desk_are_as_documented(reference: tuple[Snapshot, ...]) -> None:
-    """The same holds for the desk that engineers edit: two bots, four snapshots."""
+    """The same holds for the desk that engineers edit: seven bots, eleven snapshots."""
     assert [(snapshot.environment, snapshot.bot) for snapshot in reference] == [
+        ("development", "correlation_arbitrage"),
+        ("development", "market_maker"),
+        ("development", "mean_reversion"),
         ("development", "mm_multi_v1"),
+        ("development", "orchestrator"),
+        ("development", "template_strategy"),
         ("production", "mm_multi_v1"),
+        ("production", "orchestrator"),
         ("production", "tradeengine"),
+        ("staging", "orchestrator"),
         ("staging", "tradeengine"),
     ]
     for snapshot in reference:

@@ -40,7 +40,7 @@ class _Verbs(TyperGroup):
 
 def built(verb: str) -> Any:  # noqa: ANN401 - typer publishes no name for what it builds
     """Build one verb: its module holds `command`, or `group` where it has verbs of its own."""
-    module = import_module(f"deskc.cli.{verb}")
+    module = import_module(f"deskc.cli.{verb.replace('-', '_')}")
     inner = getattr(module, "group", None)
     if inner is None:
         inner = typer.Typer(add_completion=False, rich_markup_mode=None)

@@ -14,6 +14,7 @@ VERBS: Mapping[str, str] = {
     "affects": "Tell which scopes and bots a line decides.",
     "diff": "Show effective differences between two commits or two environments.",
     "versions": "List the labels that bots and coins carry.",
+    "position-size": "Size a coin's next position as its settings and its market allow.",
     "schema": "Describe the settings of a section.",
     "rule": "Explain a finding's code.",
     "doctor": "Say what is wrong with this folder, this machine or the ledger.",

@@ -1,7 +1,8 @@
-"""What a build brings beside its layers, from the same tree: desk.yaml, schemas and rules; and their digests."""
+"""What a build brings beside its layers, from the same tree: desk.yaml, schemas, rules, facts; and their digests."""
 
 from deskc.content.desk import Folders, load_desk, load_folders
 from deskc.content.files import bundled, digest_of
+from deskc.content.markets import load_markets, market_readers, unknown_markets
 from deskc.content.rules import load_rules
 from deskc.content.schemas import load_schemas
 from deskc.content.signatures import SIGNERS, unsigned
@@ -13,7 +14,10 @@ __all__ = [
     "digest_of",
     "load_desk",
     "load_folders",
+    "load_markets",
     "load_rules",
     "load_schemas",
+    "market_readers",
+    "unknown_markets",
     "unsigned",
 ]

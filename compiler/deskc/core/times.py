@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from deskc.core.errors import DeskcError
 
-__all__ = ["day", "nanoseconds", "text"]
+__all__ = ["day", "nanoseconds", "seconds", "text"]
 
 _LAST_SECOND = 2**63 // 10**9 - 1  # what nanoseconds in 64 bits reach: the year 2262
 
@@ -21,6 +21,11 @@ def nanoseconds(seconds: int, *, of: str) -> int:
         msg = f"{of} has the time {seconds}, which no clock between 1970 and 2262 shows"
         raise DeskcError(msg, help="amend the commit with a true date: git commit --amend --date=now")
     return seconds * 10**9
+
+
+def seconds(text: str) -> int:
+    """Read a UTC time, `YYYY-MM-DDTHH:MM:SSZ`, as unix seconds; raise ValueError where no calendar has it."""
+    return int(datetime.fromisoformat(text).timestamp())
 
 
 def day(seconds: int) -> str:

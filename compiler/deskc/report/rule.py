@@ -34,7 +34,8 @@ class Shown(NamedTuple):
 class Explained:
     """What is known of a code; `kind` is `built-in`, or `rule` for a desk's own, which alone has level, needs and file.
 
-    Examples are legible: bytes that are no text and characters that nobody sees are spelled out, long files cut.
+    `facts` are those of a market without which the rule cannot run. Examples are legible: bytes that are no text and
+    characters that nobody sees are spelled out, long files cut.
     """
 
     code: str
@@ -47,6 +48,7 @@ class Explained:
     file: str | None
     bad: tuple[Shown, ...]
     good: tuple[Shown, ...]
+    facts: tuple[str, ...] = ()
 
 
 def built_in(code: Code) -> Explained:
@@ -69,7 +71,8 @@ def of_rule(rule: sdk.Rule) -> Explained:
     bad, good = (
         tuple(Shown(None, _legible(text)) for verdict, text in examples if verdict == kind) for kind in ("FAIL", "PASS")
     )
-    return Explained(rule.code, rule.title, "rule", said, None, rule.level, rule.needs, rule.file, bad, good)
+    own = (rule.level, rule.needs, rule.file)
+    return Explained(rule.code, rule.title, "rule", said, None, *own, bad, good, rule.facts)
 
 
 def _docstring(doc: str) -> tuple[str, list[tuple[str, str]]]:
@@ -103,7 +106,9 @@ def _page(explained: Explained) -> Iterator[Line]:
         yield from _paragraphs("fix", explained.fix)
     if explained.kind == "rule":
         yield ()
-        for name, said in (("level", explained.level), ("needs", ", ".join(explained.needs)), ("file", explained.file)):
+        facts = (("facts", ", ".join(explained.facts)),) if explained.facts else ()
+        needs = ("needs", ", ".join(explained.needs))
+        for name, said in (("level", explained.level), needs, *facts, ("file", explained.file)):
             yield _margin(name), (escape(said or "nothing"), "")
     for name, examples in (("bad", explained.bad), ("good", explained.good)):
         for index, example in enumerate(examples):

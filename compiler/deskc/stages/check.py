@@ -3,72 +3,132 @@
 import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from deskc import sdk
 from deskc.core import paths
 from deskc.core.documents import Leaf
 from deskc.core.findings import SEVERITIES, Finding, Place, error, grouped
 from deskc.core.layers import Layers
+from deskc.core.outcome import Outcome
 from deskc.core.resolved import Scope
+from deskc.markets.facts import NOTHING_KNOWN, Markets
 
-__all__ = ["check", "check_change"]
+__all__ = ["Lack", "check", "check_change", "could_not_run"]
 
-_MANY = 5  # places of one map named in a finding
+_MANY = 5  # places of one map, or coins, named in a finding
 
 
-def check(scopes: Sequence[Scope], rules: Iterable[sdk.Rule], layers: Layers) -> tuple[Finding, ...]:
+class Lack(NamedTuple):
+    """A rule that did not run for a coin, because the exchange's lock file has null for these facts."""
+
+    rule: str
+    exchange: str
+    coin: str
+    facts: tuple[str, ...]
+
+
+def check(
+    scopes: Sequence[Scope], rules: Iterable[sdk.Rule], layers: Layers, markets: Markets = NOTHING_KNOWN
+) -> Outcome[tuple[Lack, ...]]:
     """Judge scopes by the rules of every level but `change`; scopes that break a rule alike share a finding.
 
-    Give one target's scopes with its scope and bot rules, and all scopes with the desk's rules.
+    Give one target's scopes with its scope and bot rules, and all scopes with the desk's rules. The value says which
+    rules lacked which facts: `could_not_run` tells it once all targets are judged.
     """
     judging = tuple(rule for rule in rules if rule.level != "change")
     if not judging:
-        return ()
-    seen = [sdk.Scope(scope) for scope in scopes]
-    placing = _Placing({view: (scope, layers) for view, scope in zip(seen, scopes, strict=True)})
+        return Outcome(())
+    seen = [sdk.Scope(scope, layers.bots[scope.id.bot].exchange, markets) for scope in scopes]
+    placing = _Placing({view: (scope, layers) for view, scope in zip(seen, scopes, strict=True)}, markets)
     found: list[Finding] = []
     for rule in judging:
         if rule.level == "scope":
             for scope in seen:
-                if all(path in scope for path in rule.needs):
+                if placing.has_what_it_takes(rule, scope):
                     found += placing.placed(rule, (scope,), scope)
         else:
-            able = tuple(scope for scope in seen if all(path in scope for path in rule.needs))
+            able = tuple(scope for scope in seen if placing.has_what_it_takes(rule, scope))
             if able:
                 found += placing.placed(rule, able, able)
-    return grouped(found)
+    return Outcome(tuple(placing.lacks), grouped(found))
 
 
 def check_change(
-    before: Sequence[Scope], after: Sequence[Scope], rules: Iterable[sdk.Rule], layers: tuple[Layers, Layers]
-) -> tuple[Finding, ...]:
+    before: Sequence[Scope],
+    after: Sequence[Scope],
+    rules: Iterable[sdk.Rule],
+    layers: tuple[Layers, Layers],
+    markets: tuple[Markets, Markets] = (NOTHING_KNOWN, NOTHING_KNOWN),
+) -> Outcome[tuple[Lack, ...]]:
     """Judge what became of one target's scopes by the rules of level `change`, each given a scope before and after.
 
-    None stands for a scope that is not there. `layers` are those before and those after.
+    None stands for a scope that is not there. `layers` and `markets` are those before and those after.
     """
-    old, new = ({scope.id: sdk.Scope(scope) for scope in scopes} for scopes in (before, after))
+    old, new = (
+        {scope.id: sdk.Scope(scope, own.bots[scope.id.bot].exchange, facts) for scope in scopes}
+        for scopes, own, facts in zip((before, after), layers, markets, strict=True)
+    )
     placing = _Placing(
         {
             views[scope.id]: (scope, own)
             for views, scopes, own in ((old, before, layers[0]), (new, after, layers[1]))
             for scope in scopes
-        }
+        },
+        markets[1],
     )
     found: list[Finding] = []
     for rule in rules:
         for scope in (*new, *(scope for scope in old if scope not in new)):
             pair = (old.get(scope), new.get(scope))
             there = tuple(view for view in reversed(pair) if view is not None)
-            if rule.level == "change" and all(path in there[0] for path in rule.needs):
+            if rule.level == "change" and placing.has_what_it_takes(rule, there[0]):
                 found += placing.placed(rule, there, *pair)
-    return grouped(found)
+    return Outcome(tuple(placing.lacks), grouped(found))
+
+
+def could_not_run(lacks: Mapping[Lack, Iterable[object]], markets: Markets) -> Iterator[Finding]:
+    """Yield a note a rule about the coins for which it could not run; `lacks` says which targets met each lack."""
+    for code in dict.fromkeys(lack.rule for lack in lacks):
+        own = [lack for lack in lacks if lack.rule == code]
+        parts = (f"{', '.join(lack.facts)} of {lack.coin} at {lack.exchange}" for lack in own[:_MANY])
+        more = f" and of {len(own) - _MANY} more" if len(own) > _MANY else ""
+        spots = (
+            (markets.exchanges[lack.exchange].file, f"{paths.child('coins', lack.coin)}.{fact}")
+            for lack in own[:_MANY]
+            for fact in lack.facts
+        )
+        yield Finding(
+            "MARKET006",
+            "note",
+            f"{code} could not run: nobody knows {'; '.join(parts)}{more}",
+            "write the facts where the lock file says null, as soon as a public source tells them",
+            tuple(markets.locate(*spot) for spot in spots),
+            tuple(dict.fromkeys(str(target) for lack in own for target in lacks[lack])),
+            f"deskc rule {code}",
+        )
 
 
 class _Placing:
-    """Runs one rule at a time and turns setting paths into files and lines; `known` are the scopes behind the views."""
+    """Runs one rule at a time and turns setting paths into files and lines; `known` are the scopes behind the views.
 
-    def __init__(self, known: Mapping[sdk.Scope, tuple[Scope, Layers]]) -> None:
+    `lacks` gathers what kept rules from running.
+    """
+
+    def __init__(self, known: Mapping[sdk.Scope, tuple[Scope, Layers]], markets: Markets) -> None:
         self.known = known
+        self.markets = markets
+        self.lacks: dict[Lack, None] = {}
+
+    def has_what_it_takes(self, rule: sdk.Rule, scope: sdk.Scope) -> bool:
+        """Say whether a scope has the settings that a rule needs, and whether the facts that it needs are known."""
+        if rule.facts and not scope.knows(rule.facts):
+            market = self.markets.find(scope.exchange, scope.coin)
+            if market is not None and all(path in scope for path in rule.needs):
+                missing = tuple(fact for fact in rule.facts if fact in market.unknown)
+                self.lacks[Lack(rule.code, market.exchange, market.coin, missing)] = None
+            return False
+        return all(path in scope for path in rule.needs)
 
     def placed(self, rule: sdk.Rule, judged: tuple[sdk.Scope, ...], *arguments: object) -> Iterator[Finding]:
         """Yield what a rule finds; a rule that fails is itself a finding."""

@@ -6,7 +6,21 @@ from pathlib import Path
 
 import pytest
 
-from deskc.core.codes import CODES, TINY, Code, Files, Link, data_of, desk, judging, layers, merging, moving, reading
+from deskc.core.codes import (
+    CODES,
+    TINY,
+    Code,
+    Files,
+    Link,
+    data_of,
+    desk,
+    judging,
+    layers,
+    markets,
+    merging,
+    moving,
+    reading,
+)
 from deskc.core.findings import Finding
 from deskc.edit.scaffold import migration
 from deskc.gitio.objects import Objects
@@ -65,7 +79,9 @@ def test_every_code_in_the_sources_is_catalogued_and_no_other() -> None:
 
 def test_no_code_is_catalogued_twice() -> None:
     """Codes are never used again, so each has one entry."""
-    entries = [entry.code for family in (desk, judging, layers, merging, moving, reading) for entry in family.CODES]
+    entries = [
+        entry.code for family in (desk, judging, layers, markets, merging, moving, reading) for entry in family.CODES
+    ]
     assert sorted(entries) == list(CODES)
 
 

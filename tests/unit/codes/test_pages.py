@@ -91,6 +91,14 @@ def test_a_rules_page_names_its_level_needs_and_file() -> None:
     assert (told["kind"], told["level"], told["needs"], told["fix"]) == ("rule", "scope", ["trading.leverage"], None)
 
 
+def test_a_rules_page_names_the_facts_that_it_cannot_do_without() -> None:
+    """Only where there are some."""
+    rule = Rule("OWN001", (), "scope", lambda _: (), "Why.", "validators/own.py", "A title.", ("min_qty", "step_size"))
+    assert "facts  min_qty, step_size\nfile   " in rule_text(of_rule(rule))
+    assert json.loads(rule_json(of_rule(rule)))["facts"] == ["min_qty", "step_size"]
+    assert "facts" not in rule_text(own("Why."))
+
+
 def test_json_of_a_code_is_versioned_and_whole() -> None:
     """A program reads the format's name, every text and every file of both examples."""
     told = json.loads(rule_json(built_in(CODES["BOT001"])))

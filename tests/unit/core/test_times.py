@@ -3,7 +3,7 @@
 import pytest
 
 from deskc.core.errors import DeskcError
-from deskc.core.times import nanoseconds, text
+from deskc.core.times import nanoseconds, seconds, text
 
 
 @pytest.mark.parametrize(
@@ -22,6 +22,14 @@ def test_text_is_utc_cut_to_the_microsecond(ns: int, written: str) -> None:
 def test_seconds_become_nanoseconds() -> None:
     """The last second whose nanoseconds a database keeps is one in 2262; the next is refused, as is one before 1970."""
     assert nanoseconds(9_223_372_035, of="it") == 9_223_372_035_000_000_000
-    for seconds in (9_223_372_036, -1):
-        with pytest.raises(DeskcError, match=f"it has the time {seconds}"):
-            nanoseconds(seconds, of="it")
+    for second in (9_223_372_036, -1):
+        with pytest.raises(DeskcError, match=f"it has the time {second}"):
+            nanoseconds(second, of="it")
+
+
+def test_a_utc_time_is_read_as_seconds() -> None:
+    """What text writes, seconds read back; a day that no calendar has is refused."""
+    assert seconds("2025-11-26T03:36:10Z") == 1_764_128_170
+    assert seconds(text(1_764_128_170 * 10**9)) == 1_764_128_170
+    with pytest.raises(ValueError, match="day is out of range"):
+        seconds("2025-02-30T03:36:10Z")

@@ -479,7 +479,7 @@ def test_a_late_default_that_fits_is_no_finding() -> None:
 def test_files_apart_from_layers_are_left_alone() -> None:
     """Market facts, hidden files and what is no YAML are no layers and no unread files."""
     files = {
-        "markets/venue.yaml": "anything: [goes]\n",
+        "markets/other.yaml": "exchange: other\nas_of: 2025-11-26T03:36:10Z\nsource: a page\ncoins: {}\n",
         "README.md": "no YAML\n",
         ".hidden.yaml": "hidden: yes\n",
     }
