@@ -67,8 +67,8 @@ def test_an_empty_folder_becomes_a_desk_that_a_bot_loads(tmp_path: Path) -> None
 
 TEMPLATES = {
     "mm": ("mm_multi_v1", "ETH", "trading", "size_notional_usd", 25),
-    "mean_reversion": ("mean_reversion_v1", "SOL", "trading", "take_profit_pct", 3.0),
-    "arb": ("arb_v1", "BTC", "trading", "time_in_force", "IOC"),
+    "mean_reversion": ("mean_reversion_v1", "SOL-USD", "trading", "take_profit_pct", 3.0),
+    "arb": ("arb_v1", "BTC-USD", "trading", "time_in_force", "IOC"),
     "dca": ("dca_v1", "ETHUSDT", "trading", "min_position_size_usd", 60),
 }
 
@@ -79,8 +79,8 @@ def test_every_template_checks_clean_and_loads(tmp_path: Path, template: str) ->
     bot, coin, section, name, value = TEMPLATES[template]
     assert run(tmp_path, "init", "desk", "--template", template).returncode == 0
     desk = tmp_path / "desk"
-    check = run(desk, "check", "--strict", "--output-format", "json")
-    assert (check.returncode, json.loads(check.stdout)["findings"]) == (0, [])
+    check = run(desk, "check", "--strict")
+    assert check.returncode == 0, check.stdout
     commit(desk)
     assert run(desk, "compile", "--publish", "channel").returncode == 0
     snapshot = deskc.load(desk / "channel", environment="production", bot=bot)

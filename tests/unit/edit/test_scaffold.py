@@ -15,7 +15,7 @@ DESK = Path(__file__).parents[3] / "config-repo/desk.yaml"
 
 @pytest.mark.parametrize("template", templates())
 def test_a_template_compiles_without_a_finding(template: str) -> None:
-    """Every template gives scopes for two coins in each environment, from clean files alone."""
+    """Every template gives scopes for two coins in each environment, and nothing is wrong with its files."""
     scopes = resolve_clean(scaffold(template))
     assert {scope.id.environment for scope in scopes} == {"development", "staging", "production"}
     assert all(len({s.id.coin for s in scopes if s.id.bot == scope.id.bot} - {None}) == 2 for scope in scopes)
@@ -32,7 +32,7 @@ def test_one_coin_has_a_label_and_values_of_its_own() -> None:
 def test_each_coin_of_an_arbitrage_has_a_leg_on_another_venue() -> None:
     """A pair trades one coin on two venues, each under the name that the venue has for it."""
     legs = {scope.id.coin: scope.value("strategy.legs") for scope in resolve_clean(scaffold("arb")) if scope.id.coin}
-    assert legs == {coin: [{"exchange": "phemex", "coin": f"{coin}USDT"}] for coin in ("BTC", "ETH")}
+    assert legs == {coin: [{"exchange": "phemex", "coin": f"{coin}T"}] for coin in ("BTC-USD", "ETH-USD")}
 
 
 def test_a_strategy_s_parameters_come_from_its_layer_its_bot_and_its_coin() -> None:
@@ -41,7 +41,7 @@ def test_a_strategy_s_parameters_come_from_its_layer_its_bot_and_its_coin() -> N
         scope.id.coin: [scope.value(f"strategy.parameters.{name}") for name in ("deviation_threshold", "max_positions")]
         for scope in resolve_clean(scaffold("mean_reversion"))
     }
-    assert found == {None: [2, 2], "ETH": [2, 2], "SOL": [2.5, 2]}
+    assert found == {None: [2, 2], "ETH-USD": [2, 2], "SOL-USD": [2.5, 2]}
 
 
 def test_schemas_and_rules_are_vendored_without_the_dialect() -> None:

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from deskc.edit.splice import appended, replaced
 from deskc.stages.parse import parse_file
+from laws import laws
 
 LISTS: dict[str, tuple[str, str]] = {
     "brackets": ("bot: {coins: [ETH, AVAX]} # both\n", "bot: {coins: [ETH, AVAX, SOL]} # both\n"),
@@ -67,6 +68,7 @@ def listed(draw: st.DrawFn) -> tuple[str, list[str]]:
     return end.join([f"# ß{draw(COMMENT)}", "bot:", *before, *lines, *after]) + draw(st.sampled_from(["", end])), coins
 
 
+@laws(200)
 @given(listed(), st.sampled_from(["SOL", '"1e3"']))
 def test_a_list_reads_back_with_one_entry_more(text_and_coins: tuple[str, list[str]], item: str) -> None:
     """Whatever the style, strict reading finds the old values and the new one, and taking it out gives the old text."""
