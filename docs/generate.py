@@ -98,7 +98,8 @@ def _explained(one: Explained) -> Iterator[str]:
         needs = ", ".join(f"`{path}`" for path in one.needs)
         facts = ", ".join(f"`{name}`" for name in one.facts)
         market = f"; needs these facts of the market: {facts}" if facts else ""
-        yield from ("", f"Judges each {one.level}; reads {needs}{market}. Defined in `{one.file}`.")
+        reads = f"; reads {needs}" if needs else ""
+        yield from ("", f"Judges each {one.level}{reads}{market}. Defined in `{one.file}`.")
     yield from _examples("Bad", one.bad)
     yield from _examples("Good", one.good)
 

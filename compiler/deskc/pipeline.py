@@ -35,7 +35,7 @@ from deskc.markets.facts import NOTHING_KNOWN, Markets
 from deskc.publish.files import Staging
 from deskc.publish.files import replace as replace_file
 from deskc.publish.pointer import current_path
-from deskc.stages.check import Lack, check, check_change, could_not_run
+from deskc.stages.check import Lack, check, check_change, check_layers, could_not_run
 from deskc.stages.freeze import freeze
 from deskc.stages.parse import parse
 from deskc.stages.read import Folder, Source, read
@@ -217,7 +217,7 @@ def compile_desk(
     layers = prepared.layers
     if layers is None:
         return _judged(prepared, prepared.findings, (), selection)
-    findings = list(prepared.findings)
+    findings = [*prepared.findings, *check_layers(prepared.rules, layers)]
     snapshots: list[Snapshot] = []
     everyone: list[Scope] = []
     desk_rules = tuple(rule for rule in prepared.rules if rule.level == "desk")
@@ -236,6 +236,9 @@ def compile_desk(
             frozen = freeze(scopes.value, layers, target)
             snapshots.append(frozen if keep is None else keep(frozen))
     if desk_rules:
+        for target in layers.targets:
+            if not selection.holds(target):
+                everyone += resolve(layers, target).value
         whole = check(everyone, desk_rules, layers, prepared.markets)
         lacks |= {lack: [] for lack in whole.value}
         findings += whole.findings

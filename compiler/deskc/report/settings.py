@@ -61,6 +61,7 @@ class Section:
 
 
 def _touch(path: str, need: str) -> bool:
+    need = need.replace("{exchange}", schemas.FREE)
     return f"{path}.".startswith(f"{need}.") or f"{need}.".startswith(f"{path}.")
 
 
@@ -118,7 +119,7 @@ def facts(one: Described) -> dict[str, str]:
         "bump": notes.get("bump", ""),
         "change": {True: "hot: taken over at once", False: "taken over at a restart", None: ""}[notes.get("hot")],
         "late": _LATE if late else "",
-        "runtime": "the bot or its operators may move it while it runs" if notes.get("runtime") else "",
+        "runtime": "judged by the bot's runtime policy" if notes.get("runtime") else "",
         "examples": ", ".join(map(_json, schema.get("examples", ()))),
         "status": "deprecated" if schema.get("deprecated") else "",
     }
