@@ -26,7 +26,7 @@ def test_a_finding_has_exactly_the_fields_of_the_contract() -> None:
                 "next_action": "deskc explain x",
             }
         ],
-        "summary": {"errors": 1, "warnings": 0, "notes": 0},
+        "summary": {"errors": 1, "warnings": 0, "notes": 0, "suppressed": 0, "baselined": 0},
     }
 
 
