@@ -63,6 +63,9 @@ class _Limit(NamedTuple):
     path: str
 
 
+_NOBODY_S = _Limit(frozenset(), None, "")
+
+
 class _Judging:
     """One run over a tree's suppressions."""
 
@@ -109,7 +112,7 @@ class _Judging:
         if axes is not None and axes <= limit.axes:
             return None
         about = f"whoever may set {limit.path}" if limit.path else "a layer that varies by nothing"
-        varies = "is no layer" if axes is None else f"varies by {' and '.join(sorted(axes))}"
+        varies = "is no layer that sets something" if axes is None else f"varies by {' and '.join(sorted(axes))}"
         message = f"{code} may be suppressed by {about}, but this file {varies}"
         levels = [pattern.text for pattern in self.layers.desk.hierarchy if frozenset(pattern.axes) <= limit.axes]
         way_out = "keep the limit here" + (f", or let {' or '.join(levels)} suppress it where it is set" * bool(levels))
@@ -119,20 +122,19 @@ class _Judging:
     def limit(self, code: str) -> _Limit:
         """Return what the suppression of a protected rule may vary by; the narrowest of its limits comes first."""
         if code not in self.limits:
-            found = {id(one): one for path in self.rules[code].needs for one in self.limits_of(path)}
-            declared = [(one.axes, one) for one in found.values() if one.axes is not None]
-            if declared:
-                narrowest = min(declared, key=lambda pair: (len(pair[0]), pair[1].path))[1]
-                axes = frozenset.intersection(*(axes for axes, _ in declared))
-                place = self.layers.schemas.locate(narrowest, "x-deskc.axes")
-                self.limits[code] = _Limit(axes, place, narrowest.path)
-            else:
-                self.limits[code] = _Limit(frozenset(), None, "")
+            found = [limit for path in self.rules[code].needs for limit in self.limits_of(path)]
+            narrowest = min(found, key=lambda limit: (len(limit.axes), limit.path), default=_NOBODY_S)
+            self.limits[code] = narrowest._replace(axes=narrowest.axes.intersection(*(limit.axes for limit in found)))
         return self.limits[code]
 
-    def limits_of(self, path: str) -> Iterator[Setting]:
+    def limits_of(self, path: str) -> Iterator[_Limit]:
         """Yield what restricts a path that a rule needs: on it, above it and below it."""
-        path = _VARIABLE.sub("any", path)
+        for setting in self.restricting(_VARIABLE.sub("any", path)):
+            if setting.axes is not None:
+                yield _Limit(setting.axes, self.layers.schemas.locate(setting, "x-deskc.axes"), path)
+
+    def restricting(self, path: str) -> Iterator[Setting]:
+        """Yield what has axes of its own on a path, above it and below it."""
         section = path.partition(".")[0]
         schemas = self.layers.schemas
         everyone = (schemas.sections.get(section), *(schemas.strategies.values() if section == "strategy" else ()))

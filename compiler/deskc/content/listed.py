@@ -12,7 +12,7 @@ from deskc.core.decisions import PROTECTED, Accepted, Withdrawn
 from deskc.core.documents import Document
 from deskc.core.findings import Finding, Place, error, has_errors, in_order
 from deskc.core.outcome import Outcome
-from deskc.core.violations import Violation, violations
+from deskc.core.violations import Violation, close_to, violations
 from deskc.stages.parse import parse_file
 from deskc.stages.parse.limits import MAX_FINDINGS
 
@@ -102,11 +102,15 @@ def _faults(document: Document, listed: object, name: str) -> Iterator[Finding]:
     errors = list(judge.iter_errors(listed))[:MAX_FINDINGS]
     spots = {f"{name}[{error.instance_path[0]}]": keys for error in errors if error.instance_path}
     for violation in violations(errors, prefix=name, keys=spots):
-        yield _placed(violation, document, name)
+        is_strange = violation.keyword == "additionalProperties"
+        guess = close_to(violation.path.rpartition(".")[2], keys) if is_strange else None
+        way_out = f"delete it; an entry holds {', '.join(keys)}" if is_strange and not guess else violation.help
+        place = _spot(violation, document, violation.path.removeprefix(name))
+        yield error(violation.code, violation.message, way_out, place)
 
 
-def _placed(violation: Violation, document: Document, name: str) -> Finding:
-    leaf = document.find(violation.path.removeprefix(name))
+def _spot(violation: Violation, document: Document, path: str) -> Place:
+    """Return where what a violation is about stands; a list inside an entry has no place but the entry's."""
+    leaf = document.find(path) or document.find(path.rpartition(".")[0])
     at_key = violation.keyword in ("additionalProperties", "required")
-    place = Place(document.path) if leaf is None else leaf.key_place() if at_key else leaf.place()
-    return error(violation.code, violation.message, violation.help, place)
+    return Place(document.path) if leaf is None else leaf.key_place() if at_key else leaf.place()
