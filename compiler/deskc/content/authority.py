@@ -19,6 +19,7 @@ from deskc.stages.parse.limits import MAX_FINDINGS
 __all__ = ["judged_comments"]
 
 _VARIABLE = re.compile(r"\{[^{}]*\}")
+_LONGEST = 60  # characters of codes that a message repeats
 _DAY_S = 86_400
 _EPOCH = date(1970, 1, 1).toordinal()
 
@@ -50,9 +51,6 @@ def judged_comments(
 
 def _cut(codes: str) -> str:
     return codes if len(codes) <= _LONGEST else f"{codes[:_LONGEST]}…"
-
-
-_LONGEST = 60  # characters of codes that a message repeats
 
 
 class _Limit(NamedTuple):

@@ -2,7 +2,8 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import yaml
 from yaml._yaml import CParser
 
 from deskc.core.decisions import Suppression
-from deskc.core.documents import Document, Leaf
+from deskc.core.documents import Document
 from deskc.core.findings import Finding, Place, error
 from deskc.core.outcome import Outcome
 from deskc.stages.parse.limits import MAX_FINDINGS
@@ -20,6 +21,7 @@ __all__ = ["read_comments"]
 _COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]*deskc:")
 _FORM = re.compile(r"[ \t]*ignore[ \t]*\[([^\[\]]*)\](?:[ \t]+until[ \t]+([^\s:]+))?[ \t]*(?::(.*))?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LONGEST = 20  # characters of what stands for a day that a message repeats
 _WAY_OUT = "write # deskc: ignore[CODE] until YEAR-MONTH-DAY: REASON"
 
 
@@ -36,11 +38,11 @@ def read_comments(document: Document, data: bytes) -> Outcome[tuple[Suppression,
 
     A comment speaks about its own line, or, alone on a line, about the next line that is no comment.
     """
-    settings = _settings_by_line(document)
+    written = _written(document)
     found: list[Suppression] = []
     findings: list[Finding] = []
     for comment in _comments(document.path, data.decode()):
-        read = _read(comment, settings.get(comment.line, ()))
+        read = _read(comment, written.get(comment.line, _NOTHING))
         if isinstance(read, Finding):
             findings.append(read)
             if len(findings) >= MAX_FINDINGS:
@@ -98,17 +100,31 @@ def _following(lines: list[str]) -> Mapping[int, int]:
     return following
 
 
-def _settings_by_line(document: Document) -> Mapping[int, tuple[Leaf, ...]]:
-    """Return the settings that begin on each line, by their keys or by their values."""
-    found: dict[int, dict[str, Leaf]] = {}
+class _Line(NamedTuple):
+    """What is written on a line: the paths whose keys or values begin there, and the lines where those values begin."""
+
+    paths: set[str]
+    values: set[int]
+
+
+def _written(document: Document) -> Mapping[int, _Line]:
+    """Return the lines of a document that hold something; a map is named at its key, not by what it holds."""
+    lines: defaultdict[int, _Line] = defaultdict(lambda: _Line(set(), set()))
     for group in document.leaves.values():
         for leaf in group.values():
-            for line in (leaf.key_line, leaf.line):
-                found.setdefault(line, {})[leaf.path] = leaf
-    return {line: tuple(leaves.values()) for line, leaves in found.items()}
+            lines[leaf.line].paths.add(leaf.path)
+            lines[leaf.key_line].paths.add(leaf.path)
+            lines[leaf.key_line].values.add(leaf.line)
+    for path, leaf in document.containers.items():
+        if path:
+            lines[leaf.key_line].paths.add(path)
+    return lines
 
 
-def _read(comment: _Comment, leaves: Iterable[Leaf]) -> Suppression | Finding:
+_NOTHING = _Line(set(), set())
+
+
+def _read(comment: _Comment, line: _Line) -> Suppression | Finding:
     """Read one comment; return what is wrong with it where it is malformed."""
     found = _FORM.fullmatch(comment.text)
     if found is None:
@@ -118,9 +134,8 @@ def _read(comment: _Comment, leaves: Iterable[Leaf]) -> Suppression | Finding:
     fault = _fault(codes, until, reason)
     if fault:
         return error("SUP001", f"the suppression {fault}", _WAY_OUT, comment.place)
-    lines = (comment.line, *(leaf.line for leaf in leaves if leaf.key_line == comment.line))
-    settings = tuple(sorted(leaf.path for leaf in leaves))
-    return Suppression(codes, until, reason.strip(), comment.place, tuple(dict.fromkeys(lines)), settings)
+    lines = tuple(sorted({comment.line, *line.values}))
+    return Suppression(codes, until, reason.strip(), comment.place, lines, tuple(sorted(line.paths)))
 
 
 def _fault(codes: tuple[str, ...], until: str | None, reason: str | None) -> str:
@@ -131,9 +146,6 @@ def _fault(codes: tuple[str, ...], until: str | None, reason: str | None) -> str
     if not _is_day(until):
         return f"ends at {until[:_LONGEST]}, which is no day"
     return "" if reason and reason.strip() else "has no reason"
-
-
-_LONGEST = 20  # characters of what stands for a day that a message repeats
 
 
 def _is_day(text: str) -> bool:

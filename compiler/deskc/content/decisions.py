@@ -20,6 +20,7 @@ from deskc.sdk import Rule
 __all__ = ["counted", "load_decisions"]
 
 _MARK = b"deskc:"  # what the bytes of a file hold that may hold a suppression
+_SHOWN = 5  # new lines of the baseline that one finding points at
 
 
 def load_decisions(tree: Tree, layers: Layers, rules: Iterable[Rule] | None) -> Outcome[Decisions]:
@@ -108,6 +109,3 @@ def _new_lines(head: Decisions, listed: set[tuple[str, str]]) -> Iterator[Findin
             f"{len(fresh)} of {len(head.baseline)} lines of the baseline are not in the base, so they do not count yet"
         )
         yield Finding("BASE003", "note", message, "let them be reviewed and merged first", tuple(fresh[:_SHOWN]))
-
-
-_SHOWN = 5  # new lines of the baseline that one finding points at

@@ -31,7 +31,7 @@ class Suppression(NamedTuple):
     """A comment that lets findings of some codes pass at a line until the end of a day (UTC).
 
     `lines` are where a finding may stand: the comment's own line or the one below it, and where values begin whose keys
-    stand there. `settings` are the paths set on these lines.
+    stand there. `settings` are the paths written there, by which a base knows the comment although lines moved.
     """
 
     codes: tuple[str, ...]

@@ -8,6 +8,8 @@ from deskc.core.findings import Finding
 
 __all__ = ["Passing", "idle", "passing", "suppress"]
 
+_SHOWN = 5  # lines of the baseline that one finding points at
+
 
 class Passing(NamedTuple):
     """What may pass: codes at lines, as (path, line, code), and findings of the baseline, as (code, fingerprint)."""
@@ -73,6 +75,3 @@ def idle(decisions: Decisions, hidden: Hidden, *, unjudged: Container[str]) -> I
         message = f"{len(stale)} of {len(decisions.baseline)} lines of the baseline match nothing any more"
         way_out = "write it again: deskc check --write-baseline"
         yield Finding("BASE001", "warning", message, way_out, tuple(entry.place for entry in stale[:_SHOWN]))
-
-
-_SHOWN = 5  # lines of the baseline that one finding points at

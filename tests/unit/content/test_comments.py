@@ -67,7 +67,17 @@ def test_a_list_below_its_key_is_meant_at_its_key() -> None:
 
 def test_a_map_on_one_line_is_meant_whole() -> None:
     """All its settings begin there."""
-    assert only(f"trading: {{size: 1, leverage: 2}} {SAID}\n").settings == ("trading.leverage", "trading.size")
+    assert only(f"trading: {{size: 1, leverage: 2}} {SAID}\n").settings == (
+        "trading",
+        "trading.leverage",
+        "trading.size",
+    )
+
+
+def test_at_a_map_s_key_nothing_below_it_is_meant() -> None:
+    """A whole section is never suppressed at once; its name tells the comment from others alone."""
+    found = only(f"trading: {SAID}\n  size: 1\n")
+    assert (found.lines, found.settings) == ((1,), ("trading",))
 
 
 @pytest.mark.parametrize(
