@@ -197,9 +197,10 @@ def _wanted(folders: Folders) -> tuple[Folder, ...]:
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
     """Yield the desk's YAML files but facts and decisions; each is a layer or a template, or nothing reads it."""
-    others = (desk.markets, f"{desk.folder}{BASELINE}", f"{desk.folder}{QUARANTINE}")
+    decisions = (f"{desk.folder}{BASELINE}", f"{desk.folder}{QUARANTINE}")
     for path in tree.files:
-        if path.startswith(desk.folder) and path.lower().endswith(_YAML) and not path.startswith(others):
+        is_layer = path.startswith(desk.folder) and path.lower().endswith(_YAML) and path not in decisions
+        if is_layer and not path.startswith(desk.markets):
             yield path
 
 
