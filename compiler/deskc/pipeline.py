@@ -280,7 +280,7 @@ def compile_desk(
 
 
 def _idle(prepared: Prepared, findings: Iterable[Finding], hidden: Hidden, *, unable: set[str]) -> Iterator[Finding]:
-    """Say what lets nothing pass; nobody can tell while an error, or a fact that is missing, keeps a rule from judging."""
+    """Say what lets nothing pass; nobody can tell while an error, or a missing fact, keeps a rule from judging."""
     codes = {rule.code for rule in prepared.rules}
     unjudged = unable | {rule.code for rule in prepared.rules if rule.level == "change"}
     if prepared.layers is not None and all(one.code in codes for one in findings if one.severity == "error"):
