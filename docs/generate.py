@@ -22,6 +22,7 @@ LANGUAGES = {".json": "json", ".py": "python", ".yaml": "yaml"}
 CODE = ("default", "examples", "form")  # what is said of a setting as JSON or as a regular expression
 FAMILIES: Mapping[str, str] = {
     "AXES": "Who may set what",
+    "BASE": "The baseline",
     "BOT": "Bots",
     "BOUND": "Values",
     "DESK": "The desk",
@@ -33,12 +34,14 @@ FAMILIES: Mapping[str, str] = {
     "MARKET": "Market facts",
     "MERGE": "Merging",
     "PATH": "The desk",
+    "QUAR": "The quarantine",
     "READ": "Files",
     "REF": "References",
     "REQ": "Values",
     "RULE": "Rules",
     "SCHEMA": "Schemas",
     "SIGN": "Signatures",
+    "SUP": "Suppressions",
     "TYPE": "Values",
     "VER": "Labels",
     "YAML": "Strict YAML",

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from deskc.core.resolved import Scope
 from deskc.gitio.objects import Entry
-from deskc.pipeline import compile_desk, prepare, scopes_of
+from deskc.pipeline import Compilation, compile_desk, prepare, scopes_of
 
 
 class InMemory:
@@ -29,10 +29,15 @@ class InMemory:
         return None
 
 
+def compile_clean(files: Mapping[str, str]) -> Compilation:
+    """Compile a desk in which nothing is wrong; a note, such as that no market facts are known, may remain."""
+    compilation = compile_desk(prepare(InMemory(files), ""))
+    assert [finding for finding in compilation.findings if finding.severity != "note"] == []
+    return compilation
+
+
 def resolve_clean(files: Mapping[str, str]) -> tuple[Scope, ...]:
-    """Return every scope of a desk, once the desk has compiled with no finding but notes of unknown facts."""
-    prepared = prepare(InMemory(files), "")
-    compilation = compile_desk(prepared)
-    assert {finding.severity for finding in compilation.findings} <= {"note"}
+    """Return every scope of a desk, once the desk has compiled without an error or a warning."""
+    prepared = compile_clean(files).prepared
     assert prepared.layers is not None
     return tuple(scope for target in prepared.layers.targets for scope in scopes_of(prepared, target).value)

@@ -15,7 +15,7 @@ from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
 NOT_VERBS = {"--init--", "app", "options", "reference", "scope", "verbs", "welcome", "where"}
-COMMANDS = [(), *((verb,) for verb in VERBS), ("versions", "list")]
+COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 SCOPE = ("--env", "production", "--bot", "mm_multi_v1", "--coin", "ETH")
 LONG = ("--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")
@@ -53,7 +53,8 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
-    assert READS.keys() == VERBS.keys() - {"init"}
+    # These begin with something else: see their own files.
+    assert READS.keys() == VERBS.keys() - {"init", "new", "activate"}
 
 
 # Help

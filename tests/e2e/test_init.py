@@ -65,6 +65,28 @@ def test_an_empty_folder_becomes_a_desk_that_a_bot_loads(tmp_path: Path) -> None
     assert status.stdout == ""
 
 
+TEMPLATES = {
+    "mm": ("mm_multi_v1", "ETH", "trading", "size_notional_usd", 25),
+    "mean_reversion": ("mean_reversion_v1", "SOL-USD", "trading", "take_profit_pct", 3.0),
+    "arb": ("arb_v1", "BTC-USD", "trading", "time_in_force", "IOC"),
+    "dca": ("dca_v1", "ETHUSDT", "trading", "min_position_size_usd", 60),
+}
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_every_template_checks_clean_and_loads(tmp_path: Path, template: str) -> None:
+    """From an empty folder to a value of each template's own, in the environment with the strictest limits."""
+    bot, coin, section, name, value = TEMPLATES[template]
+    assert run(tmp_path, "init", "desk", "--template", template).returncode == 0
+    desk = tmp_path / "desk"
+    check = run(desk, "check", "--strict")
+    assert check.returncode == 0, check.stdout
+    commit(desk)
+    assert run(desk, "compile", "--publish", "channel").returncode == 0
+    snapshot = deskc.load(desk / "channel", environment="production", bot=bot)
+    assert getattr(getattr(snapshot[coin], section), name) == value
+
+
 def test_the_commands_that_init_prints_work_as_printed(tmp_path: Path) -> None:
     """A person who copies them line by line gets a setting from a loaded snapshot at the end."""
     bin_folder = tmp_path / "bin"
@@ -136,10 +158,15 @@ def test_a_folder_that_takes_no_files_is_named(tmp_path: Path, folder: str) -> N
     assert_refused(run(tmp_path, "init", folder), folder.removesuffix("/my-desk"), "cannot be written")
 
 
-@pytest.mark.parametrize("template", ["dca", "mean_reversion", "arb", "mmm"])
-def test_a_template_that_is_not_there_is_answered_with_those_that_are(tmp_path: Path, template: str) -> None:
-    """One sentence names the available ones, and no folder is made."""
-    assert_refused(run(tmp_path, "init", "my-desk", "--template", template), template, "available: mm")
+@pytest.mark.parametrize(
+    ("template", "way_out"),
+    [("grid", "available: arb, dca, mean_reversion, mm"), ("mean_revision", "did you mean mean_reversion?")],
+)
+def test_a_template_that_is_not_there_is_answered_with_those_that_are(
+    tmp_path: Path, template: str, way_out: str
+) -> None:
+    """One sentence names the nearest or the available ones, and no folder is made."""
+    assert_refused(run(tmp_path, "init", "my-desk", "--template", template), template, way_out)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -19,7 +19,8 @@ def command(
         str, typer.Argument(metavar="DIR", help="The folder that becomes a desk; made where it is not there.")
     ],
     template: Annotated[
-        str | None, typer.Option("--template", metavar="NAME", help="What the first bot is: mm.")
+        str | None,
+        typer.Option("--template", metavar="NAME", help="What the first bot is: mm, mean_reversion, arb or dca."),
     ] = None,
     source: Annotated[
         str | None, typer.Option("--from", metavar="FILE", help="Migrate a bot from a JSON file with per_coin.")
@@ -66,6 +67,7 @@ _PURPOSES: Mapping[str, str] = {
     "bots": "each bot, and what its coins have of their own",
     "schemas": "what may be said",
     "validators": "what must hold",
+    ".vscode": "what an editor knows of all this",
 }
 
 

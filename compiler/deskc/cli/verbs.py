@@ -6,13 +6,15 @@ __all__ = ["VERBS"]
 
 VERBS: Mapping[str, str] = {
     "init": "Start a desk that checks clean.",
+    "new": "Add a bot, or a coin to a bot.",
     "parse": "Show how strict YAML reads a file.",
     "check": "Judge the desk as it stands in the working tree, or at a commit.",
     "compile": "Freeze a commit's configuration into snapshots and record them.",
+    "activate": "Record that a bot runs from now on what its channel names.",
     "explain": "Tell where a setting's value comes from, layer by layer.",
     "affects": "Tell which scopes and bots a line decides.",
     "diff": "Show effective differences between two commits or two environments.",
-    "versions": "List the labels that bots and coins carry.",
+    "versions": "List the versions of bots and coins: compiled, active and ended.",
     "position-size": "Size a coin's next position as its settings and its market allow.",
     "schema": "Describe the settings of a section.",
     "rule": "Explain a finding's code.",

@@ -2,10 +2,10 @@
 
 import os
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path, PurePosixPath
 
 from deskc.core.errors import DeskcError
+from deskc.edit.place import in_the_way, placed
 from deskc.gitio import write
 from deskc.gitio.repository import find_root, worktree_files
 
@@ -25,19 +25,9 @@ def begin(folder: Path, files: Mapping[str, str]) -> Path:
     _refuse_what_is_in_the_way(folder, files)
     _refuse_another_desk(folder, around)
     _refuse_what_would_be_read(folder, around)
-    made: list[Path] = []
-    try:
-        for path, text in files.items():
-            _put(folder / path, text, made)
+    with placed(folder, files):
         if around is None:
             write.init(folder)
-    except OSError as error:
-        _undo(made)
-        msg = f"{error.filename} cannot be written: {error.strerror}"
-        raise DeskcError(msg, help="name a folder where you may write") from error
-    except BaseException:
-        _undo(made)
-        raise
     return around or folder.resolve()
 
 
@@ -56,21 +46,11 @@ def _refuse_what_is_in_the_way(folder: Path, files: Mapping[str, str]) -> None:
     if os.path.lexists(folder / "desk.yaml"):
         msg = f"{folder} is a desk already"
         raise DeskcError(msg, help="judge it with deskc check, or name a new folder")
-    found = sorted({name for path in files for name in _in_the_way(folder, PurePosixPath(path))})
+    found = sorted({name for path in files for name in in_the_way(folder, PurePosixPath(path))})
     if found:
         others = f", and {len(found) - 1} more" if len(found) > 1 else ""
         msg = f"{folder / found[0]} is in the way{others}"
         raise DeskcError(msg, help=_ANOTHER)
-
-
-def _in_the_way(folder: Path, path: PurePosixPath) -> Iterator[str]:
-    """Yield what stands where a file, or a folder above it, is to be; a link counts, since a build follows none."""
-    if os.path.lexists(folder / path):
-        yield str(path)
-    for above in path.parents[:-1]:
-        place = folder / above
-        if os.path.lexists(place) and (place.is_symlink() or not place.is_dir()):
-            yield str(above)
 
 
 def _refuse_another_desk(folder: Path, around: Path | None) -> None:
@@ -103,20 +83,3 @@ def _on_disk(folder: Path) -> Iterator[str]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             yield (Path(place) / name).relative_to(folder).as_posix()
-
-
-def _put(path: Path, text: str, made: list[Path]) -> None:
-    """Make a file and the folders above it, and note what was made."""
-    for above in reversed(path.parents):
-        if not above.is_dir():
-            above.mkdir()
-            made.append(above)
-    with path.open("x", encoding="utf-8", newline="\n") as file:  # x: what came here meanwhile is not ours to overwrite
-        made.append(path)
-        file.write(text)
-
-
-def _undo(made: list[Path]) -> None:
-    for path in reversed(made):
-        with suppress(OSError):  # the first failure is the one to tell
-            path.rmdir() if path.is_dir() else path.unlink()

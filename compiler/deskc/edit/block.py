@@ -8,7 +8,7 @@ from typing import Any
 
 from deskc.stages.parse import parse_file
 
-__all__ = ["Number", "block"]
+__all__ = ["Number", "block", "flow"]
 
 _PLAIN = re.compile(r"[A-Za-z0-9_$][A-Za-z0-9_.@+-]*")
 
@@ -31,18 +31,19 @@ def _lines(values: Mapping[str, Any], indent: str) -> Iterator[str]:
             yield f"{indent}{_text(key)}:"
             yield from _lines(value, f"{indent}  ")
         else:
-            yield f"{indent}{_text(key)}: {_flow(value)}"
+            yield f"{indent}{_text(key)}: {flow(value)}"
 
 
-def _flow(value: Any) -> str:  # noqa: ANN401 - any JSON value
+def flow(value: Any) -> str:  # noqa: ANN401 - any JSON value
+    """Return a value as YAML in one line."""
     if isinstance(value, Number):
         return value.text
     if isinstance(value, str):
         return _text(value)
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{_text(key)}: {_flow(entry)}" for key, entry in value.items()) + "}"
+        return "{" + ", ".join(f"{_text(key)}: {flow(entry)}" for key, entry in value.items()) + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flow, value)) + "]"
+        return "[" + ", ".join(map(flow, value)) + "]"
     return json.dumps(value)
 
 

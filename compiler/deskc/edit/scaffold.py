@@ -5,28 +5,21 @@ from pathlib import Path
 
 from deskc.content import bundled, load_schemas
 from deskc.core.documents import Tree
-from deskc.core.errors import DeskcError
 from deskc.core.outcome import Outcome
+from deskc.edit.editor import editor
 from deskc.edit.from_json import from_json
+from deskc.edit.template import texts, texts_of
 
-__all__ = ["migration", "scaffold", "templates"]
+__all__ = ["migration", "scaffold"]
 
 _TEMPLATES = Path(__file__).parents[1] / "_templates"
 _SHARED, _MIGRATED = "_desk", "_migrated"
 _VENDORED: Mapping[str, str] = {"schemas": "*.json", "validators": "*.py"}
 
 
-def templates() -> tuple[str, ...]:
-    """Return the names of the templates that a desk can begin from."""
-    return tuple(sorted(folder.name for folder in _TEMPLATES.iterdir() if not folder.name.startswith("_")))
-
-
 def scaffold(template: str) -> Mapping[str, str]:
     """Return the text of each file of a new desk; raise DeskcError where there is no such template."""
-    if template not in templates():
-        msg = f"there is no template {template} in this deskc"
-        raise DeskcError(msg, help=f"available: {', '.join(templates())}")
-    return {**_texts(_TEMPLATES / _SHARED), **_texts(_TEMPLATES / template), **_vendored()}
+    return editor({**texts(_TEMPLATES / _SHARED), **texts_of(template), **_vendored()})
 
 
 def migration(data: bytes, *, file: str) -> Outcome[Mapping[str, str]]:
@@ -39,19 +32,14 @@ def migration(data: bytes, *, file: str) -> Outcome[Mapping[str, str]]:
     bot = from_json(data, file=file, trading=load_schemas(tree, "schemas/").value.sections["trading"])
     if not bot.value:
         return bot
-    around = {**_texts(_TEMPLATES / _SHARED), **_texts(_TEMPLATES / _MIGRATED), **vendored}
-    return Outcome({**around, **bot.value}, bot.findings)
+    around = {**texts(_TEMPLATES / _SHARED), **texts(_TEMPLATES / _MIGRATED), **vendored}
+    return Outcome(editor({**around, **bot.value}), bot.findings)
 
 
 def _vendored() -> Mapping[str, str]:
     """Return the schemas and rules that a desk carries, so that its builds need no other; the dialect stays ours."""
     found: dict[str, str] = {}
     for name, pattern in _VENDORED.items():
-        inside = _texts(bundled(name), pattern)
+        inside = texts(bundled(name), pattern)
         found |= {f"{name}/{path}": text for path, text in inside.items() if not path.startswith("meta/")}
     return found
-
-
-def _texts(folder: Path, pattern: str = "*") -> dict[str, str]:
-    files = sorted(path for path in folder.rglob(pattern) if path.is_file())
-    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
