@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple
 
 from deskc import sdk
@@ -10,7 +9,6 @@ from deskc.content import (
     SIGNERS,
     Folders,
     counted,
-    digest_of,
     load_decisions,
     load_desk,
     load_folders,
@@ -21,7 +19,6 @@ from deskc.content import (
     unknown_markets,
     unsigned,
 )
-from deskc.core.canonical import Digest, encode
 from deskc.core.decisions import BASELINE, NOTHING_DECIDED, NOTHING_HIDDEN, QUARANTINE, Decisions, Hidden
 from deskc.core.desk import Bot, Desk
 from deskc.core.documents import Tree
@@ -31,13 +28,8 @@ from deskc.core.layers import Layers
 from deskc.core.outcome import Outcome
 from deskc.core.resolved import Scope
 from deskc.core.scopes import Target
-from deskc.core.snapshots import Build, Commit, Sha, Snapshot
-from deskc.core.version import VERSION
-from deskc.ledger.open import open_ledger
+from deskc.core.snapshots import Commit, Snapshot
 from deskc.markets.facts import NOTHING_KNOWN, Markets
-from deskc.publish.files import Staging
-from deskc.publish.files import replace as replace_file
-from deskc.publish.pointer import current_path
 from deskc.stages.check import Lack, check, check_change, check_layers, could_not_run
 from deskc.stages.freeze import freeze
 from deskc.stages.parse import parse
@@ -52,14 +44,10 @@ __all__ = [
     "Everything",
     "Prepared",
     "Selection",
-    "builds",
     "compile_desk",
     "judged_by",
     "judged_change",
-    "mark_dirty",
-    "placed",
     "prepare",
-    "record",
     "scopes_of",
     "wanted",
 ]
@@ -125,11 +113,11 @@ class Compilation(NamedTuple):
         return has_errors(self.findings)
 
 
-def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared:
+def prepare(source: Source, folder: str, *, with_rules: bool = True, known: Prepared | None = None) -> Prepared:
     """Read, parse and validate the desk in a folder of a source (relative, with a slash at its end, may be empty).
 
     Without rules none of the tree's code is loaded, nor the facts that it judges by: for looking at history, whose
-    rules are nobody's business any more.
+    rules are nobody's business any more. `known` is returned, as of this source, where the source holds its very files.
 
     Raise DeskcError where the source has no desk.yaml there.
     """
@@ -145,6 +133,8 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
         return Prepared(source.commit, seed, None, (), (*document.findings, *folders.findings))
     wanted = _wanted(folders.value)
     tree = read(source, wanted)
+    if known is not None and tree.value.files == known.tree.files:
+        return known._replace(commit=source.commit, tree=tree.value)
     schemas = load_schemas(tree.value, folders.value.schemas)
     rules = load_rules(tree.value, folders.value.validators) if with_rules else Outcome(())
     desk = load_desk(document.value[file], folders.value, schemas.value)
@@ -157,8 +147,8 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
     layers = validate(documents.value, desk.value, schemas.value)
     facts = load_markets(tree.value, desk.value.markets) if with_rules else Outcome(NOTHING_KNOWN)
     signed = unsigned(tree.value, document.value[file], layers.value, source.signer)
-    known = rules.value if with_rules and not has_errors(rules.findings) else None
-    decisions = load_decisions(tree.value, layers.value, known)
+    judges = rules.value if with_rules and not has_errors(rules.findings) else None
+    decisions = load_decisions(tree.value, layers.value, judges)
     found = (
         *findings,
         *signed,
@@ -244,50 +234,67 @@ def compile_desk(
     layers = prepared.layers
     if layers is None:
         return _judged(prepared, prepared.findings, (), selection)
-    allowed = passing(prepared.decisions)
-    found, let_pass = suppress(check_layers(prepared.rules, layers), allowed)
-    findings, hidden = [*prepared.findings, *found], [let_pass]
+    work = _Judging(prepared, findings=prepared.findings)
+    work.take(check_layers(prepared.rules, layers))
     snapshots: list[Snapshot] = []
     everyone: list[Scope] = []
     desk_rules = tuple(rule for rule in prepared.rules if rule.level == "desk")
     other_rules = tuple(rule for rule in prepared.rules if rule.level in ("scope", "bot"))
-    lacks: dict[Lack, list[Target]] = {}
     for target in wanted(prepared, selection):
         scopes = resolve(layers, target)
         judged = check(scopes.value, other_rules, layers, prepared.markets)
-        for lack in judged.value:
-            lacks.setdefault(lack, []).append(target)
-        found, let_pass = suppress((*scopes.findings, *judged.findings), allowed)
-        hidden.append(let_pass)
-        if desk_rules:
-            everyone += scopes.value
+        found = work.take((*scopes.findings, *judged.findings), judged.value, target)
+        everyone += scopes.value if desk_rules else ()
         if not has_errors(found):
             frozen = freeze(scopes.value, layers, target)
-            found = (*found, *withdraw(frozen, prepared.decisions.quarantine, layers.bots[target.bot]))
-            if not has_errors(found):
+            if not work.take(withdraw(frozen, prepared.decisions.quarantine, layers.bots[target.bot])):
                 snapshots.append(frozen if keep is None else keep(frozen))
-        findings += found
     if desk_rules:
-        for target in layers.targets:
-            if not selection.holds(target):
-                everyone += resolve(layers, target).value
-        whole = check(everyone, desk_rules, layers, prepared.markets)
-        lacks |= {lack: [] for lack in whole.value}
-        found, let_pass = suppress(whole.findings, allowed)
-        hidden.append(let_pass)
-        findings += found
-    findings += could_not_run(lacks, prepared.markets)
-    if any(allowed) and selection == Everything:
-        findings += _idle(prepared, findings, _joined(hidden), unable={lack.rule for lack in lacks})
-    return _judged(prepared, findings, snapshots, selection, hidden)
+        everyone += (
+            scope for target in layers.targets if not selection.holds(target) for scope in resolve(layers, target).value
+        )
+        judged = check(everyone, desk_rules, layers, prepared.markets)
+        work.take(judged.findings, judged.value)
+    if selection == Everything:
+        work.findings += work.idle()
+    return work.compilation(snapshots, selection)
 
 
-def _idle(prepared: Prepared, findings: Iterable[Finding], hidden: Hidden, *, unable: set[str]) -> Iterator[Finding]:
-    """Say what lets nothing pass; nobody can tell while an error, or a missing fact, keeps a rule from judging."""
-    codes = {rule.code for rule in prepared.rules}
-    unjudged = unable | {rule.code for rule in prepared.rules if rule.level == "change"}
-    if prepared.layers is not None and all(one.code in codes for one in findings if one.severity == "error"):
-        yield from _reaching(idle(prepared.decisions, hidden, unjudged=unjudged), prepared.layers)
+class _Judging:
+    """A compilation while it is judged: what was found, what was let pass, and which rules lacked which facts."""
+
+    def __init__(self, prepared: Prepared, *, findings: Iterable[Finding], hidden: Hidden = NOTHING_HIDDEN) -> None:
+        self.prepared = prepared
+        self.allowed = passing(prepared.decisions)
+        self.findings = list(findings)
+        self.hidden = [hidden]
+        self.lacks: dict[Lack, list[Target]] = {}
+
+    def take(
+        self, found: Iterable[Finding], lacks: Iterable[Lack] = (), target: Target | None = None
+    ) -> tuple[Finding, ...]:
+        """Keep what was found but for what may pass, and return what was kept."""
+        kept, let_pass = suppress(tuple(found), self.allowed)
+        self.findings += kept
+        self.hidden.append(let_pass)
+        for lack in lacks:
+            self.lacks.setdefault(lack, []).extend(() if target is None else (target,))
+        return kept
+
+    def idle(self) -> Iterator[Finding]:
+        """Yield what lets nothing pass; nobody can tell while an error or a missing fact keeps a rule from judging."""
+        rules, layers = self.prepared.rules, self.prepared.layers
+        codes = {rule.code for rule in rules}
+        if not any(self.allowed) or any(one.severity == "error" and one.code not in codes for one in self.findings):
+            return
+        unjudged = {lack.rule for lack in self.lacks} | {rule.code for rule in rules if rule.level == "change"}
+        if layers is not None:
+            yield from _reaching(idle(self.prepared.decisions, _joined(self.hidden), unjudged=unjudged), layers)
+
+    def compilation(self, snapshots: Iterable[Snapshot], selection: Selection) -> Compilation:
+        """Return what was judged, with what rules could not say."""
+        findings = (*self.findings, *could_not_run(self.lacks, self.prepared.markets))
+        return _judged(self.prepared, findings, snapshots, selection, _joined(self.hidden))
 
 
 def _joined(hidden: Sequence[Hidden]) -> Hidden:
@@ -302,12 +309,12 @@ def _judged(
     findings: Iterable[Finding],
     snapshots: Iterable[Snapshot],
     selection: Selection,
-    hidden: Sequence[Hidden] = (),
+    hidden: Hidden = NOTHING_HIDDEN,
 ) -> Compilation:
     """Keep the findings that belong to what is wanted, in order, and the snapshots that no error touches."""
     judged = in_order(grouped(finding for finding in findings if selection.touches(finding)))
     clean = tuple(snapshot for snapshot in snapshots if not _poisoned(snapshot, judged))
-    return Compilation(prepared, clean, judged, _joined(hidden))
+    return Compilation(prepared, clean, judged, hidden)
 
 
 def judged_change(before: Prepared, after: Compilation, selection: Selection = Everything) -> Compilation:
@@ -316,22 +323,14 @@ def judged_change(before: Prepared, after: Compilation, selection: Selection = E
     old, new = before.layers, after.prepared.layers
     if not rules or old is None or new is None:
         return after
-    found = list(after.findings)
-    hidden = [after.hidden]
-    allowed = passing(after.prepared.decisions)
-    markets = (before.markets, after.prepared.markets)
-    lacks: dict[Lack, list[Target]] = {}
+    work = _Judging(after.prepared, findings=after.findings, hidden=after.hidden)
     for target in sorted({*old.targets, *new.targets}):
         if selection.holds(target):
             scopes = [resolve(layers, target).value if target in layers.targets else () for layers in (old, new)]
+            markets = (before.markets, after.prepared.markets)
             judged = check_change(scopes[0], scopes[1], rules, (old, new), markets)
-            for lack in judged.value:
-                lacks.setdefault(lack, []).append(target)
-            kept, let_pass = suppress(judged.findings, allowed)
-            found += kept
-            hidden.append(let_pass)
-    found += could_not_run(lacks, markets[1])
-    return _judged(after.prepared, found, after.snapshots, selection, hidden)
+            work.take(judged.findings, judged.value, target)
+    return work.compilation(after.snapshots, selection)
 
 
 def wanted(prepared: Prepared, selection: Selection) -> tuple[Target, ...]:
@@ -362,53 +361,3 @@ def _poisoned(snapshot: Snapshot, findings: Iterable[Finding]) -> bool:
         not error.scopes or any(scope == own or scope.startswith(f"{own}/") for scope in error.scopes)
         for error in errors
     )
-
-
-def builds(compilation: Compilation) -> tuple[Build, ...]:
-    """Return the build record of each snapshot of a compiled commit."""
-    prepared = compilation.prepared
-    if prepared.commit is None or prepared.layers is None:
-        return ()
-    desk = prepared.layers.desk
-    rules = digest_of(prepared.tree, desk.validators)
-    markets = digest_of(prepared.tree, desk.markets)
-    return tuple(
-        Build(
-            commit=Sha(prepared.commit.sha),
-            environment=snapshot.environment,
-            bot=snapshot.bot,
-            digest=Digest(snapshot.digest),
-            rules_digest=rules,
-            schemas_digest=prepared.layers.schemas.digest,
-            markets_digest=markets,
-            compiler_version=VERSION,
-        )
-        for snapshot in compilation.snapshots
-    )
-
-
-# After freezing
-
-
-def placed(compilation: Compilation, staging: Staging) -> Compilation:
-    """Put the snapshots that were kept aside in their places."""
-    return compilation._replace(snapshots=tuple(map(staging.place, compilation.snapshots)))
-
-
-def mark_dirty(compilation: Compilation, folder: Path) -> None:
-    """Beside each snapshot of uncommitted edits write a pointer that says so; nothing of them is ever recorded."""
-    for snapshot in compilation.snapshots:
-        target = Target(snapshot.environment, snapshot.bot)
-        known = {"environment": target.environment, "bot": target.bot, "digest": snapshot.digest}
-        pointer = {"commit": None, "dirty": True, **known}
-        replace_file(current_path(folder, target), f"{encode(pointer)}\n".encode())
-
-
-def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorded_at_ns: int) -> frozenset[Target]:
-    """Record a compiled commit's builds; return the targets that this commit changed, as far as the ledger knows."""
-    commit = compilation.prepared.commit
-    if commit is None:
-        raise ValueError("uncommitted edits are never recorded")
-    with open_ledger(url, create=True) as ledger:
-        pairs = tuple(zip(made, compilation.snapshots, strict=True))
-        return ledger.record(commit, pairs, recorded_at_ns=recorded_at_ns)

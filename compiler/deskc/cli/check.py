@@ -59,7 +59,8 @@ def command(
         if write_baseline:
             _write_baseline(where, compile_desk(prepared))
             prepared = prepare(source, where.folder)
-        before = _base(where, reading, "HEAD" if base is None and at is None else base, required=base is not None)
+        revision = "HEAD" if base is None and at is None else base
+        before = _base(where, reading, revision, required=base is not None, known=prepared)
         if before is not None and base is not None:
             prepared = judged_by(prepared, before)
         compilation = compile_desk(prepared, selection)
@@ -109,7 +110,9 @@ def _write_baseline(where: Where, compilation: "Compilation") -> None:
         replace(file, baseline_text(adopted, prepared.decisions.baseline).encode())
 
 
-def _base(where: Where, reading: "Objects", revision: str | None, *, required: bool) -> "Prepared | None":
+def _base(
+    where: Where, reading: "Objects", revision: str | None, *, required: bool, known: "Prepared"
+) -> "Prepared | None":
     """Prepare what a change is compared with; None where there is nothing to compare with and nobody asked."""
     from deskc.pipeline import prepare
     from deskc.stages.read import CommitSource
@@ -117,7 +120,7 @@ def _base(where: Where, reading: "Objects", revision: str | None, *, required: b
     if revision is None:
         return None
     try:
-        return prepare(CommitSource(reading, revision), where.folder, with_rules=False)
+        return prepare(CommitSource(reading, revision), where.folder, with_rules=False, known=known)
     except DeskcError:
         if required:
             raise
@@ -151,8 +154,10 @@ def _changed_lines(before: "Tree", after: "Tree") -> frozenset[tuple[str, int]]:
 
 def _changes(before: "Prepared | None", after: "Prepared", selection: "Selection") -> str:
     """Return one line a scope that would trade differently than before."""
+    if before is None or before.layers is after.layers:
+        return ""
     from deskc.plan.changed_scopes import changed_scope_lines
     from deskc.plan.changes import changes
 
-    found = changes(before, after, selection) if before is not None else None
+    found = changes(before, after, selection)
     return "".join(f"{line}\n" for line in changed_scope_lines(found)) if found is not None else ""

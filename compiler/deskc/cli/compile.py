@@ -48,7 +48,8 @@ def command(
     forced = _force(force)
     where = find_desk(desk)
     with objects(where) as reading:  # git works while the rest is imported
-        from deskc.pipeline import Selection, builds, compile_desk, mark_dirty, placed, prepare, record
+        from deskc.outputs import builds, mark_dirty, placed, record
+        from deskc.pipeline import Selection, compile_desk, prepare
         from deskc.publish.files import Staging
         from deskc.stages.read import CommitSource, WorktreeSource
 

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 import jsonschema_rs
@@ -25,6 +25,12 @@ _DECLARATIONS = ("bot", "desk")
 
 def load_schemas(tree: Tree, folder: str) -> Outcome[Schemas]:
     """Load the schemas of a tree; one that breaks the dialect is a finding and is left out."""
+    return _loaded(tuple((path, data) for path, data in tree.files.items() if path.startswith(folder)), folder)
+
+
+@lru_cache(maxsize=4)  # a check reads two trees, whose schemas are mostly the same
+def _loaded(files: tuple[tuple[str, bytes], ...], folder: str) -> Outcome[Schemas]:
+    tree = Tree(None, 0, dict(files))
     loading = _Loading(tree, folder)
     sections, strategies = loading.sections(), loading.strategies()
     loaded = Schemas(sections, strategies, digest_of(tree, folder), loading.locate)

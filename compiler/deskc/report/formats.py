@@ -1,18 +1,12 @@
-"""The output formats of findings by name."""
+"""The output formats of findings by name; each is the function of a module that bears its name, loaded when asked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 
 from deskc.core.decisions import NOTHING_HIDDEN, Hidden
 from deskc.core.errors import DeskcError
 from deskc.core.findings import Finding
-from deskc.report.concise import concise
-from deskc.report.github import github
-from deskc.report.gitlab import gitlab
-from deskc.report.json import json
-from deskc.report.junit import junit
-from deskc.report.sarif import sarif
 from deskc.report.sources import Sources, Titles
-from deskc.report.text import text
 
 __all__ = ["FORMATS", "render"]
 
@@ -37,16 +31,17 @@ def render(  # noqa: PLR0913 - the one entry, all but the findings by keyword
     many findings --fix would mend, `hidden` what is only counted. Colour is for text alone. Raise DeskcError for an
     unknown format.
     """
-    renderers: dict[str, Callable[[], str]] = {
-        "text": lambda: text(findings, sources=sources, color=color, width=width, fixable=fixable, hidden=hidden),
-        "concise": lambda: concise(findings),
-        "json": lambda: json(findings, hidden=hidden),
-        "github": lambda: github(findings, titles=titles, changed=changed),
-        "gitlab": lambda: gitlab(findings),
-        "sarif": lambda: sarif(findings, titles=titles, hidden=hidden),
-        "junit": lambda: junit(findings),
+    arguments: dict[str, dict[str, object]] = {
+        "text": {"sources": sources, "color": color, "width": width, "fixable": fixable, "hidden": hidden},
+        "concise": {},
+        "json": {"hidden": hidden},
+        "github": {"titles": titles, "changed": changed},
+        "gitlab": {},
+        "sarif": {"titles": titles, "hidden": hidden},
+        "junit": {},
     }
-    if fmt not in renderers:
+    if fmt not in arguments:
         msg = f"{fmt!r} is no output format"
         raise DeskcError(msg, help=f"choose one of {', '.join(FORMATS)}")
-    return renderers[fmt]()
+    written: str = getattr(import_module(f"deskc.report.{fmt}"), fmt)(findings, **arguments[fmt])
+    return written
