@@ -58,7 +58,7 @@ def files_with(rule: str, layers: Mapping[str, str]) -> dict[str, str]:
     texts = {file.relative_to(_ROOT).as_posix(): file.read_text(encoding="utf-8") for file in schemas}
     source = (_ROOT / "validators" / f"{rule}.py").read_text(encoding="utf-8")
     texts = {path: text for path, text in texts.items() if "/meta/" not in path}
-    own = {"desk.yaml": _DESK, "bots/maker/bot.yaml": _BOT, f"validators/{rule}.py": source, LOCK: lock()}
+    own = {"desk.yaml": _DESK, "bots/maker/bot.yaml": _BOT, f"validators/{rule}.py": source}
     return {**texts, **own, **layers}
 
 
@@ -70,7 +70,7 @@ def lock(**changed: object) -> str:
 
 def prepared_with(rule: str, layers: Mapping[str, str]) -> Prepared:
     """Prepare the desk."""
-    source = InMemory(files_with(rule, layers))
+    source = InMemory(files_with(rule, {LOCK: lock(), **layers}))
     source.now = _NOW
     return prepare(source, "")
 
@@ -82,7 +82,7 @@ def found(rule: str, layers: Mapping[str, str]) -> tuple[Finding, ...]:
 
 def text_at(rule: str, layers: Mapping[str, str], finding: Finding) -> list[tuple[str, str, str]]:
     """Return for each place of a finding its file, the text that stands there, and what it is for."""
-    files = files_with(rule, layers)
+    files = files_with(rule, {LOCK: lock(), **layers})
     spans = []
     for place in finding.places:
         line = files[place.path].split("\n")[place.line - 1]

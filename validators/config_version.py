@@ -12,9 +12,10 @@ def config_version(scope: Scope) -> Iterator[Finding]:
     PASS  {config_version: 1.0.0, trading: {enabled: true}}
     FAIL  {trading: {enabled: true}}
     """
-    if scope.config_version is None:
+    if scope.coin and scope.config_version is None:
         yield Finding.at(
             "config_version",
-            message=f"{scope.coin or scope.bot} has no config_version",
+            message=f"{scope.bot} trades without a config_version",
             help="write config_version: 1.0.0 in the bot's bot.yaml, or in the layer of one of its coins",
+            severity="warning",
         )

@@ -12,11 +12,12 @@ def test_a_bots_label_holds_for_its_coins() -> None:
 
 
 def test_a_coins_label_is_its_own() -> None:
-    """The coin has one, the other coin and the bot itself still lack theirs; the finding leads to the declaration."""
+    """The other coin still lacks one; the finding leads to where the bot is declared."""
     said = TRADES | {COIN: "config_version: 1.0.0\n"}
-    findings = found(RULE, said)
-    assert {finding.message for finding in findings} == {"maker has no config_version", "SOL has no config_version"}
-    assert text_at(RULE, said, findings[0]) == [("bots/maker/bot.yaml", "bot", "the bot is declared here")]
+    (finding,) = found(RULE, said)
+    assert (finding.severity, finding.message) == ("warning", "maker trades without a config_version")
+    assert finding.scopes == ("paper/maker/SOL/LONG", "paper/maker/SOL/SHORT")
+    assert text_at(RULE, said, finding) == [("bots/maker/bot.yaml", "bot", "the bot is declared here")]
 
 
 def test_what_does_not_trade_needs_no_label() -> None:

@@ -79,7 +79,8 @@ def command(
     if fmt == "json":
         text = compiled_json(result)
     else:
-        text = _findings(compilation, color=colour) if compilation.findings or any(compilation.hidden) else ""
+        aloud = any(finding.severity != "note" or not quiet for finding in compilation.findings)
+        text = _findings(compilation, color=colour) if aloud or any(compilation.hidden) else ""
         text += "" if quiet or compilation.failed else compiled_text(result)
     write(text, output)
     if compilation.failed:

@@ -12,11 +12,11 @@ FORMAT = "deskc-junit/1"
 
 
 def junit(findings: Sequence[Finding]) -> str:
-    """Write one suite with a failed case a finding, or with one passed case where nothing was found."""
-    count = len(findings)
+    """Write one suite with a case a finding, failed unless it is a note; one passed case where nothing was found."""
+    failures = sum(finding.severity != "note" for finding in findings)
     lines = [
         '<?xml version="1.0" encoding="UTF-8"?>',
-        f'<testsuite name="deskc" tests="{max(count, 1)}" failures="{count}" errors="0" skipped="0">',
+        f'<testsuite name="deskc" tests="{max(len(findings), 1)}" failures="{failures}" errors="0" skipped="0">',
         f'  <properties><property name="format" value="{FORMAT}"/></properties>',
         *map(_case, findings),
         *([] if findings else ['  <testcase classname="deskc" name="no problems found"/>']),
@@ -29,11 +29,11 @@ def _case(finding: Finding) -> str:
     where = [f"{place.path}:{place.line}:{place.column}" for place in finding.places[:1]]
     path = finding.places[0].path if finding.places else "deskc"
     said = "\n".join(map(_xml, _paragraphs(finding)))
-    return (
-        f'  <testcase classname="{_xml(path)}" name="{_xml(" ".join([finding.code, *where]))}">\n'
-        f'    <failure type="{finding.severity}" message="{_xml(finding.message)}">{said}</failure>\n'
-        f"  </testcase>"
-    )
+    told = f'<failure type="{finding.severity}" message="{_xml(finding.message)}">{said}</failure>'
+    if finding.severity == "note":
+        told = f"<system-out>{said}</system-out>"
+    name = _xml(" ".join([finding.code, *where]))
+    return f'  <testcase classname="{_xml(path)}" name="{name}">\n    {told}\n  </testcase>'
 
 
 def _paragraphs(finding: Finding) -> Iterator[str]:

@@ -59,6 +59,11 @@ def migrated(text: str) -> Mapping[str, str]:
     return outcome.value
 
 
+def resolved(files: Mapping[str, str]) -> tuple[Scope, ...]:
+    """Resolve a desk without its rules: what old files say is kept, whatever rules then find in it."""
+    return resolve_clean({path: text for path, text in files.items() if not path.startswith("validators/")})
+
+
 def refused(text: str | bytes) -> tuple[Finding, ...]:
     """Return why a file is refused, in order; then there is no file of a desk."""
     outcome = migration(text if isinstance(text, bytes) else text.encode(), file="bot.json")
@@ -158,7 +163,7 @@ OLD = st.builds(
 @given(OLD)
 def test_every_migrated_bot_keeps_its_numbers(old: dict[str, Any]) -> None:
     """Whatever the settings, maps, nulls and labels are, layers resolve to the old look-up's answer."""
-    assert_kept(old, resolve_clean(migrated(json.dumps(old))))
+    assert_kept(old, resolved(migrated(json.dumps(old))))
 
 
 def test_a_map_takes_the_place_of_the_more_general_one() -> None:
@@ -168,7 +173,7 @@ def test_a_map_takes_the_place_of_the_more_general_one() -> None:
     )
     files = migrated(text)
     assert "    $replace: true\n    1m: 2.50\n" in files["bots/b/coins/ETH.yaml"]
-    found = {scope.id.coin: scope.value("trading.strategy_weights") for scope in resolve_clean(files)}
+    found = {scope.id.coin: scope.value("trading.strategy_weights") for scope in resolved(files)}
     assert found == {None: {"x": 1}, "ETH": {"1m": 2.5}}
 
 

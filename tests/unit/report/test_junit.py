@@ -20,6 +20,13 @@ def test_a_finding_is_a_failed_case() -> None:
     assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
 
 
+def test_a_note_fails_nothing() -> None:
+    """It is told as the output of a case that passed."""
+    suite = ET.fromstring(junit([Finding("X1", "note", "a", "b", (Place("a.yaml", 3, 5),))]))  # noqa: S314 - our own
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "0")
+    assert suite.findtext("testcase/system-out") == "note[X1]: a\na.yaml:3:5\nhelp: b"
+
+
 def test_nothing_found_is_one_passed_case() -> None:
     """Build servers call an empty suite broken."""
     suite = ET.fromstring(junit([]))  # noqa: S314 - our own
