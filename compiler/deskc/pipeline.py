@@ -294,13 +294,13 @@ class _Judging:
     def compilation(self, snapshots: Iterable[Snapshot], selection: Selection) -> Compilation:
         """Return what was judged, with what rules could not say."""
         findings = (*self.findings, *could_not_run(self.lacks, self.prepared.markets))
-        return _judged(self.prepared, findings, snapshots, selection, _joined(self.hidden))
+        return _judged(self.prepared, findings, snapshots, selection, _joined(self.hidden, selection))
 
 
-def _joined(hidden: Sequence[Hidden]) -> Hidden:
-    """Join what was hidden of several targets."""
-    suppressed = grouped(finding for one in hidden for finding in one.suppressed)
-    baselined = grouped(finding for one in hidden for finding in one.baselined)
+def _joined(hidden: Sequence[Hidden], selection: Selection = Everything) -> Hidden:
+    """Join what was hidden of several targets, as far as it belongs to what is wanted."""
+    suppressed = grouped(finding for one in hidden for finding in one.suppressed if selection.touches(finding))
+    baselined = grouped(finding for one in hidden for finding in one.baselined if selection.touches(finding))
     return Hidden(in_order(suppressed), in_order(baselined))
 
 
