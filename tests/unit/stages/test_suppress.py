@@ -131,3 +131,37 @@ def test_a_rule_that_fails_is_never_let_pass() -> None:
     """What it guards is not guarded then, whatever its code's comments say."""
     broken = compiled({COIN: WIDE.format(" " + SAID)} | {RULE: _second_rule().replace("return ()", "return 1 / 0")})
     assert "RULE001" in codes(broken)
+
+
+LAYER_RULE = '''"""Sizes with a reason."""
+
+from deskc.sdk import Finding, rule
+
+
+@rule("OWN003", level="layer")
+def round_sizes(layer):
+    """Sizes are tens."""
+    for path, value in layer.written.items():
+        if path == "trading.size_usd" and value % 10:
+            yield Finding.at(path, message=f"size_usd {value} is no ten", help="round it")
+'''
+
+
+def test_what_a_rule_of_layers_finds_is_suppressed_too() -> None:
+    """And counted only where the bots that read the file were asked for."""
+    second = "bot: {exchange: venue, environments: [paper], coins: [ETH]}\n"
+    files = {
+        "validators/sizes.py": LAYER_RULE,
+        "bots/taker/bot.yaml": second,
+        COIN: f"trading:\n  size_usd: 101 {SAID.replace('OWN001', 'OWN003')}\n",
+    }
+    assert codes(compiled({**files, COIN: "trading:\n  size_usd: 101\n"})) == ["OWN003"]
+    counts = [
+        (codes(compilation), len(compilation.hidden.suppressed), len(compilation.snapshots))
+        for compilation in (
+            compiled(files),
+            compiled(files, selection=Selection(bots=("maker",))),
+            compiled(files, selection=Selection(bots=("taker",))),
+        )
+    ]
+    assert counts == [([], 1, 2), ([], 1, 1), ([], 0, 1)]
