@@ -148,7 +148,7 @@ def test_json_holds_the_documented_keys(faulty: Desk) -> None:
         "path": ETH, "line": 6, "column": 3, "end_line": 6, "end_column": 16, "role": "",
     }  # fmt: skip
     assert set(finding["scopes"]) == {"development/mm_multi_v1", "production/mm_multi_v1"}
-    assert told["summary"] == {"errors": 1, "warnings": 0, "notes": 2}
+    assert told["summary"] == {"errors": 1, "warnings": 0, "notes": 2, "suppressed": 0, "baselined": 0}
 
 
 def test_json_of_a_clean_desk_holds_notes_alone(desk: Desk) -> None:
