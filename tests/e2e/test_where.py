@@ -114,9 +114,9 @@ def test_a_desk_may_be_its_repository_s_root(tmp_path: Path) -> None:
     mine = Desk(tmp_path / "mine")
     mine.commit()
     for folder, arguments in ((mine.root, ()), (mine.root / "bots", ()), (tmp_path, ("mine",))):
-        assert deskc("check", *arguments, cwd=folder).out == CLEAN
+        assert deskc("check", *arguments, cwd=folder).out.endswith("\nFound 1 note\n")  # its venue has no lock file
         assert digests(folder, *arguments)
-    assert mine.run("check", ".").out == CLEAN
+    assert mine.run("check", ".").out.endswith("\nFound 1 note\n")
 
 
 def test_the_nearest_desk_upward_wins_over_config_repo(desk: Desk) -> None:

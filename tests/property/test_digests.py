@@ -115,7 +115,7 @@ def test_the_bytes_of_a_random_desk_are_as_documented(desk: RandomDesk, seed: in
 def reference() -> tuple[Snapshot, ...]:
     """Compile the reference desk."""
     compilation = compile_desk(prepare(WorktreeSource(ROOT, 0), "config-repo/"))
-    assert compilation.findings == ()
+    assert {finding.severity for finding in compilation.findings} <= {"note"}  # of facts that nobody knows
     return compilation.snapshots
 
 
