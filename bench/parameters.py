@@ -95,14 +95,15 @@ def _choice(path: str, *choices: str) -> Parameter:
 _SHARE = 0.5  # of the weights that a drawn map holds
 _WEIGHTS = {"momentum_strategy": 1.0, "mean_reversion_strategy": 0.8, "ml_strategy": 1.2, "default": 1}
 
-# Spans keep to what cross-field rules ask: minimum below maximum size, take profit over stop loss, leverage under 25.
+# Spans keep to what cross-field rules ask: minimum below maximum size, take profit over stop loss, leverage under 25,
+# hedge mode for sides that are told apart, and some side that may be opened.
 _TRADING = (
     _switch("trading.enabled", default=True),
     _integer("trading.leverage", 10, "x", (1, 125), (1, 20)),
     _choice("trading.margin_type", "isolated", "cross"),
     _choice("trading.default_order_type", "market", "limit", "stop", "stop_limit"),
     _choice("trading.time_in_force", "GTC", "IOC", "FOK", "GTX"),
-    _choice("trading.position_mode", "hedge", "one-way"),
+    _choice("trading.position_mode", "hedge"),
     _number("trading.position_size_pct", 0.1, "fraction", (0.001, 1), (0.01, 0.14, 3)),
     _number("trading.max_position_size_usd", 1000, "usd", (1, 1e6), (500, 5000, 1)),
     _number("trading.min_position_size_usd", 10, "usd", (1, 1e4), (10, 100, 1)),
@@ -118,7 +119,7 @@ _TRADING = (
     _integer("trading.max_signal_age_seconds", 300, "seconds", (1, 3600), (30, 900)),
     _number("trading.min_confidence_threshold", 0.5, "fraction", (0, 1), (0.4, 0.9, 2)),
     Parameter(("trading", "strategy_weights"), "object", dict(_WEIGHTS), "weight"),
-    _switch("trading.enable_longs", default=True),
+    Parameter(("trading", "enable_longs"), "boolean", default=True, unit="switch", choices=(True,)),
     _switch("trading.enable_shorts", default=True),
     _number("trading.slippage_tolerance_pct", 0.1, "percent", (0, 10), (0.05, 0.5, 2)),
     _integer("trading.max_retries", 3, "count", (0, 10), (0, 5)),

@@ -22,6 +22,7 @@ LANGUAGES = {".json": "json", ".py": "python", ".yaml": "yaml"}
 CODE = ("default", "examples", "form")  # what is said of a setting as JSON or as a regular expression
 FAMILIES: Mapping[str, str] = {
     "AXES": "Who may set what",
+    "BASE": "The baseline",
     "BOT": "Bots",
     "BOUND": "Values",
     "DESK": "The desk",
@@ -33,12 +34,14 @@ FAMILIES: Mapping[str, str] = {
     "MARKET": "Market facts",
     "MERGE": "Merging",
     "PATH": "The desk",
+    "QUAR": "The quarantine",
     "READ": "Files",
     "REF": "References",
     "REQ": "Values",
     "RULE": "Rules",
     "SCHEMA": "Schemas",
     "SIGN": "Signatures",
+    "SUP": "Suppressions",
     "TYPE": "Values",
     "VER": "Labels",
     "YAML": "Strict YAML",
@@ -98,7 +101,8 @@ def _explained(one: Explained) -> Iterator[str]:
         needs = ", ".join(f"`{path}`" for path in one.needs)
         facts = ", ".join(f"`{name}`" for name in one.facts)
         market = f"; needs these facts of the market: {facts}" if facts else ""
-        yield from ("", f"Judges each {one.level}; reads {needs}{market}. Defined in `{one.file}`.")
+        reads = f"; reads {needs}" if needs else ""
+        yield from ("", f"Judges each {one.level}{reads}{market}. Defined in `{one.file}`.")
     yield from _examples("Bad", one.bad)
     yield from _examples("Good", one.good)
 

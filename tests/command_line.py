@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["DESKC", "ROOT", "Answer", "Desk", "deskc", "environment", "git"]
+__all__ = ["CLEAN", "DESKC", "ROOT", "Answer", "Desk", "deskc", "environment", "git"]
 
 ROOT = Path(__file__).parents[1]
 DESKC = Path(sys.executable).with_name("deskc")
+CLEAN = (ROOT / "tests/golden/clean.txt").read_text(encoding="utf-8")
+"""What check says of the reference desk: no problem, and which rules could not run for want of a fact."""
 _TIME = "2026-01-02T03:04:05Z"
 
 

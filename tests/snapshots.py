@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from deskc.core.canonical import encode
+from deskc.core.canonical import Digest, encode
+from deskc.core.snapshots import ScopeRow, Snapshot
 
-__all__ = ["ScopeText", "SnapshotText", "publish"]
+__all__ = ["ScopeText", "SnapshotText", "frozen", "publish"]
 
 _TRADING = ("exchange", "ladder", "risk", "strategy", "trading")
 
@@ -76,6 +77,15 @@ class SnapshotText:
         path = folder / f"{self.digest}.jsonl"
         path.write_bytes(self.data())
         return path
+
+
+def frozen(text: SnapshotText) -> Snapshot:
+    """Return what freezing would have returned, with the bot's own scope first."""
+    rows = tuple(ScopeRow(**scope.row()) for scope in text.scopes)
+    bot = text.scopes[0].params
+    trading = encode({name: bot[name] for name in _TRADING if name in bot}).encode()
+    header, _, lines = text.data().partition(b"\n")
+    return Snapshot(text.environment, text.bot, Digest(text.digest), header, rows, trading, lines)
 
 
 def publish(snapshot: SnapshotText, channel: Path, **record: object) -> Path:

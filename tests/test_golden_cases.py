@@ -152,7 +152,7 @@ def test_a_case_is_found_and_the_rest_compiles(case: Case) -> None:
 def test_a_case_is_judged_alike_in_the_working_tree(case: Case) -> None:
     """Whether files come from a commit or from the disk changes neither findings nor bytes."""
     committed = case.compiled()
-    on_disk = compile_desk(prepare(WorktreeSource(case.root, 0), FOLDER), case.selection)
+    on_disk = compile_desk(prepare(WorktreeSource(case.root, committed.prepared.tree.now), FOLDER), case.selection)
     assert on_disk.findings == committed.findings
     assert [one.data() for one in on_disk.snapshots] == [one.data() for one in committed.snapshots]
 

@@ -26,7 +26,7 @@ BOT = "bot."
 def prepared() -> Prepared:
     """Read the reference desk, which has nothing wrong."""
     prepared = prepare(WorktreeSource(ROOT, 0), "config-repo/")
-    assert compile_desk(prepared).findings == ()
+    assert {finding.severity for finding in compile_desk(prepared).findings} <= {"note"}  # of facts that nobody knows
     return prepared
 
 

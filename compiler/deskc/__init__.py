@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         WrongTargetError,
     )
     from deskc.runtime.load import load
+    from deskc.runtime.overrides import IgnoredVariableWarning
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
 
@@ -31,6 +32,7 @@ __all__ = [
     "DirtyError",
     "ExperimentsError",
     "FormatError",
+    "IgnoredVariableWarning",
     "NotFoundError",
     "Snapshot",
     "SnapshotError",
@@ -48,6 +50,7 @@ __all__ = [
 
 _HOMES = {
     "DeskcError": "core.errors",
+    "IgnoredVariableWarning": "runtime.overrides",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
     "load": "runtime.load",

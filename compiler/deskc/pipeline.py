@@ -9,7 +9,9 @@ from deskc import sdk
 from deskc.content import (
     SIGNERS,
     Folders,
+    counted,
     digest_of,
+    load_decisions,
     load_desk,
     load_folders,
     load_markets,
@@ -20,6 +22,7 @@ from deskc.content import (
     unsigned,
 )
 from deskc.core.canonical import Digest, encode
+from deskc.core.decisions import BASELINE, NOTHING_DECIDED, NOTHING_HIDDEN, QUARANTINE, Decisions, Hidden
 from deskc.core.desk import Bot, Desk
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
@@ -35,12 +38,14 @@ from deskc.markets.facts import NOTHING_KNOWN, Markets
 from deskc.publish.files import Staging
 from deskc.publish.files import replace as replace_file
 from deskc.publish.pointer import current_path
-from deskc.stages.check import Lack, check, check_change, could_not_run
+from deskc.stages.check import Lack, check, check_change, check_layers, could_not_run
 from deskc.stages.freeze import freeze
 from deskc.stages.parse import parse
 from deskc.stages.read import Folder, Source, read
 from deskc.stages.resolve import resolve
+from deskc.stages.suppress import idle, passing, suppress
 from deskc.stages.validate import validate
+from deskc.stages.withdraw import withdraw
 
 __all__ = [
     "Compilation",
@@ -49,6 +54,7 @@ __all__ = [
     "Selection",
     "builds",
     "compile_desk",
+    "judged_by",
     "judged_change",
     "mark_dirty",
     "placed",
@@ -88,7 +94,8 @@ Everything = Selection()
 class Prepared(NamedTuple):
     """A tree whose layers are judged, ready to resolve; `layers` is None where desk.yaml itself could not be read.
 
-    `folders` are what was read of the tree, and which files there; `markets` the facts of its lock files.
+    `folders` are what was read of the tree, and which files there; `markets` the facts of its lock files; `decisions`
+    what counts beside its settings.
     """
 
     commit: Commit | None
@@ -98,14 +105,19 @@ class Prepared(NamedTuple):
     findings: tuple[Finding, ...]
     folders: tuple[Folder, ...] = ()
     markets: Markets = NOTHING_KNOWN
+    decisions: Decisions = NOTHING_DECIDED
 
 
 class Compilation(NamedTuple):
-    """What a tree compiles to: the snapshots of the wanted targets without an error, and every finding in order."""
+    """What a tree compiles to: the snapshots of the wanted targets without an error, and every finding in order.
+
+    `hidden` are findings that somebody decided to let pass: they are counted, not judged.
+    """
 
     prepared: Prepared
     snapshots: tuple[Snapshot, ...]
     findings: tuple[Finding, ...]
+    hidden: Hidden = NOTHING_HIDDEN
 
     @property
     def failed(self) -> bool:
@@ -145,16 +157,29 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True) -> Prepared
     layers = validate(documents.value, desk.value, schemas.value)
     facts = load_markets(tree.value, desk.value.markets) if with_rules else Outcome(NOTHING_KNOWN)
     signed = unsigned(tree.value, document.value[file], layers.value, source.signer)
+    known = rules.value if with_rules and not has_errors(rules.findings) else None
+    decisions = load_decisions(tree.value, layers.value, known)
     found = (
         *findings,
         *signed,
+        *_reaching(decisions.findings, layers.value),
         *_reaching(tree.findings, layers.value),
         *_reaching(documents.findings, layers.value),
         *_reaching(layers.findings, layers.value),
         *market_readers(facts.findings, layers.value, desk.value.markets),
         *unknown_markets(tree.value, layers.value, facts.value, rules.value),
     )
-    return Prepared(source.commit, tree.value, layers.value, rules.value, found, wanted, facts.value)
+    made = (facts.value, decisions.value)
+    return Prepared(source.commit, tree.value, layers.value, rules.value, found, wanted, *made)
+
+
+def judged_by(prepared: Prepared, base: Prepared) -> Prepared:
+    """Let count of what a tree decided only what its base decided too; a note says what does not count yet."""
+    if prepared.layers is None:
+        return prepared
+    decisions = counted(prepared.decisions, base.decisions)
+    findings = (*prepared.findings, *_reaching(decisions.findings, prepared.layers))
+    return prepared._replace(decisions=decisions.value, findings=findings)
 
 
 def _named(source: Source) -> str:
@@ -171,9 +196,11 @@ def _wanted(folders: Folders) -> tuple[Folder, ...]:
 
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
-    """Yield the desk's YAML files but its market facts; each is a layer or a template, or nothing reads it."""
+    """Yield the desk's YAML files but facts and decisions; each is a layer or a template, or nothing reads it."""
+    decisions = (f"{desk.folder}{BASELINE}", f"{desk.folder}{QUARANTINE}")
     for path in tree.files:
-        if path.startswith(desk.folder) and path.lower().endswith(_YAML) and not path.startswith(desk.markets):
+        is_layer = path.startswith(desk.folder) and path.lower().endswith(_YAML) and path not in decisions
+        if is_layer and not path.startswith(desk.markets):
             yield path
 
 
@@ -217,7 +244,9 @@ def compile_desk(
     layers = prepared.layers
     if layers is None:
         return _judged(prepared, prepared.findings, (), selection)
-    findings = list(prepared.findings)
+    allowed = passing(prepared.decisions)
+    found, let_pass = suppress(check_layers(prepared.rules, layers), allowed)
+    findings, hidden = [*prepared.findings, *found], [let_pass]
     snapshots: list[Snapshot] = []
     everyone: list[Scope] = []
     desk_rules = tuple(rule for rule in prepared.rules if rule.level == "desk")
@@ -228,28 +257,57 @@ def compile_desk(
         judged = check(scopes.value, other_rules, layers, prepared.markets)
         for lack in judged.value:
             lacks.setdefault(lack, []).append(target)
-        found = (*scopes.findings, *judged.findings)
-        findings += found
+        found, let_pass = suppress((*scopes.findings, *judged.findings), allowed)
+        hidden.append(let_pass)
         if desk_rules:
             everyone += scopes.value
         if not has_errors(found):
             frozen = freeze(scopes.value, layers, target)
-            snapshots.append(frozen if keep is None else keep(frozen))
+            found = (*found, *withdraw(frozen, prepared.decisions.quarantine, layers.bots[target.bot]))
+            if not has_errors(found):
+                snapshots.append(frozen if keep is None else keep(frozen))
+        findings += found
     if desk_rules:
+        for target in layers.targets:
+            if not selection.holds(target):
+                everyone += resolve(layers, target).value
         whole = check(everyone, desk_rules, layers, prepared.markets)
         lacks |= {lack: [] for lack in whole.value}
-        findings += whole.findings
+        found, let_pass = suppress(whole.findings, allowed)
+        hidden.append(let_pass)
+        findings += found
     findings += could_not_run(lacks, prepared.markets)
-    return _judged(prepared, findings, snapshots, selection)
+    if any(allowed) and selection == Everything:
+        findings += _idle(prepared, findings, _joined(hidden), unable={lack.rule for lack in lacks})
+    return _judged(prepared, findings, snapshots, selection, hidden)
+
+
+def _idle(prepared: Prepared, findings: Iterable[Finding], hidden: Hidden, *, unable: set[str]) -> Iterator[Finding]:
+    """Say what lets nothing pass; nobody can tell while an error, or a missing fact, keeps a rule from judging."""
+    codes = {rule.code for rule in prepared.rules}
+    unjudged = unable | {rule.code for rule in prepared.rules if rule.level == "change"}
+    if prepared.layers is not None and all(one.code in codes for one in findings if one.severity == "error"):
+        yield from _reaching(idle(prepared.decisions, hidden, unjudged=unjudged), prepared.layers)
+
+
+def _joined(hidden: Sequence[Hidden]) -> Hidden:
+    """Join what was hidden of several targets."""
+    suppressed = grouped(finding for one in hidden for finding in one.suppressed)
+    baselined = grouped(finding for one in hidden for finding in one.baselined)
+    return Hidden(in_order(suppressed), in_order(baselined))
 
 
 def _judged(
-    prepared: Prepared, findings: Iterable[Finding], snapshots: Iterable[Snapshot], selection: Selection
+    prepared: Prepared,
+    findings: Iterable[Finding],
+    snapshots: Iterable[Snapshot],
+    selection: Selection,
+    hidden: Sequence[Hidden] = (),
 ) -> Compilation:
     """Keep the findings that belong to what is wanted, in order, and the snapshots that no error touches."""
     judged = in_order(grouped(finding for finding in findings if selection.touches(finding)))
     clean = tuple(snapshot for snapshot in snapshots if not _poisoned(snapshot, judged))
-    return Compilation(prepared, clean, judged)
+    return Compilation(prepared, clean, judged, _joined(hidden))
 
 
 def judged_change(before: Prepared, after: Compilation, selection: Selection = Everything) -> Compilation:
@@ -259,17 +317,21 @@ def judged_change(before: Prepared, after: Compilation, selection: Selection = E
     if not rules or old is None or new is None:
         return after
     found = list(after.findings)
+    hidden = [after.hidden]
+    allowed = passing(after.prepared.decisions)
     markets = (before.markets, after.prepared.markets)
     lacks: dict[Lack, list[Target]] = {}
     for target in sorted({*old.targets, *new.targets}):
         if selection.holds(target):
             scopes = [resolve(layers, target).value if target in layers.targets else () for layers in (old, new)]
             judged = check_change(scopes[0], scopes[1], rules, (old, new), markets)
-            found += judged.findings
             for lack in judged.value:
                 lacks.setdefault(lack, []).append(target)
+            kept, let_pass = suppress(judged.findings, allowed)
+            found += kept
+            hidden.append(let_pass)
     found += could_not_run(lacks, markets[1])
-    return _judged(after.prepared, found, after.snapshots, selection)
+    return _judged(after.prepared, found, after.snapshots, selection, hidden)
 
 
 def wanted(prepared: Prepared, selection: Selection) -> tuple[Target, ...]:

@@ -1,9 +1,10 @@
 """All that a rule may import: the scope it judges, the finding it yields, and the decorator that makes it a rule."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Literal, NamedTuple
 
 from deskc.core import resolved
+from deskc.core.desk import Bot
 from deskc.core.findings import Severity
 from deskc.markets.facts import FACTS, NOTHING_KNOWN, Bracket, Market, Markets, Price
 from deskc.markets.sizing import Lot, Order, Refusal, lot_of, size_order, target_usd
@@ -11,6 +12,7 @@ from deskc.markets.sizing import Lot, Order, Refusal, lot_of, size_order, target
 __all__ = [
     "Bracket",
     "Finding",
+    "Layer",
     "Level",
     "Lot",
     "Market",
@@ -26,35 +28,72 @@ __all__ = [
     "target_usd",
 ]
 
-Level = Literal["scope", "bot", "desk", "change"]
-"""What a rule is given: one scope, all of one (environment, bot), all of the desk, or a scope before and after."""
+Level = Literal["layer", "scope", "bot", "desk", "change"]
+"""What a rule is given: one file as it is written, one scope, all scopes of one (environment, bot), all of the desk, or
+a scope before and after."""
 
 
 class Spot(NamedTuple):
-    """A setting of one scope, for rules that see several."""
+    """A setting of one scope, for rules that see several.
+
+    So are its label, `config_version`, and each fact of its market, such as `market.min_notional_usd`.
+    """
 
     scope: "Scope"
     path: str
 
 
+class Layer(NamedTuple):
+    """One YAML file of the desk as it is written: every scalar and empty collection by its path, items of lists too."""
+
+    path: str
+    written: Mapping[str, Any]
+
+
 class Scope:
     """One resolved scope as a rule sees it: `scope["trading.leverage"]` is the value.
 
-    `exchange` is the bot's primary venue, None for a service that trades nowhere.
+    `exchange` is the bot's primary venue, None for a service that trades nowhere; `account` is the bot's, None where it
+    names none; `config_version` is the label that people gave these settings.
     """
 
-    __slots__ = ("_market", "_markets", "_scope", "bot", "coin", "environment", "exchange", "side")
+    __slots__ = (
+        *("_leaves", "_market", "_markets", "_scope", "_side", "asked_side"),
+        *("account", "bot", "coin", "config_version", "environment", "exchange"),
+    )
 
-    def __init__(self, scope: resolved.Scope, exchange: str | None = None, markets: Markets = NOTHING_KNOWN) -> None:
+    def __init__(self, scope: resolved.Scope, bot: Bot, markets: Markets = NOTHING_KNOWN) -> None:
         self._scope = scope
+        self._leaves: Mapping[str, Any] = {}
         self._markets = markets
-        self.environment, self.bot, self.coin, self.side, _ = scope.id
-        self.exchange = exchange
-        self._market = markets.find(exchange, self.coin)
+        self.environment, self.bot, self.coin, self._side, _ = scope.id
+        self.asked_side = False
+        self.exchange = bot.exchange
+        self.account = bot.account
+        self.config_version: str | None = None if scope.config_version is None else scope.config_version.value
+        self._market = markets.find(bot.exchange, self.coin)
 
     def __getitem__(self, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
         """Return the value at a setting path; raise KeyError where the scope has none."""
-        return self._scope.value(path)
+        leaf = (self._leaves or self._merged()).get(path)
+        if leaf is None or leaf.value.__class__ in (dict, list):  # what is no scalar, the scope puts together
+            return self._scope.value(path)
+        return leaf.value
+
+    @property
+    def side(self) -> str | None:
+        """Return the position side, None where the bot tells none apart; whoever asked has to be asked for each."""
+        self.asked_side = True
+        return self._side
+
+    def _merged(self) -> Mapping[str, Any]:
+        self._leaves = self._scope.leaves()
+        return self._leaves
+
+    def is_written(self, path: str) -> bool:
+        """Say whether some layer sets a setting, which otherwise has its schema's default or is not there."""
+        leaf = (self._leaves or self._merged()).get(path)
+        return leaf is not None and leaf.line > 0
 
     def __contains__(self, path: str) -> bool:
         """Say whether the scope has something at a setting path."""
@@ -68,7 +107,10 @@ class Scope:
 
     def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401
         """Return the value at a setting path, or the default where the scope has none."""
-        return self._scope.value(path) if path in self else default
+        try:
+            return self[path]
+        except KeyError:
+            return default
 
     @property
     def market(self) -> Market:
@@ -125,6 +167,8 @@ def rule(
     code: str, *, needs: tuple[str, ...] = (), facts: str | tuple[str, ...] = (), level: Level = "scope"
 ) -> Callable[[Callable[..., Iterable[Finding]]], Rule]:
     """Make a function a rule: `needs` are the setting paths without which it is skipped.
+
+    `{exchange}` in a path stands for the bot's primary venue.
 
     `facts` names what must be known of the coin at the bot's exchange, such as `min_notional_usd`: a scope that lacks
     one is left out and the engine says that the rule could not run there. The bot's own scope has no coin, so it is

@@ -10,14 +10,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from command_line import ROOT, Desk, deskc, git
+from command_line import CLEAN, ROOT, Desk, deskc, git
 
 GOLDEN = ROOT / "tests/golden/check"
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
+ENGINE = "config-repo/bots/tradeengine/bot.yaml"
 GLOBAL = "config-repo/global.yaml"
 DEVELOPMENT = "config-repo/environments/development.yaml"
 
-CLEAN = "No problems found\n"
 WIDER = "mm_multi_v1/ETH min_spread_bps 0.3 → 0.4 · minor → 1.3.0\n"
 
 WARNING = '''"""Leverage that deserves a second look."""
@@ -49,6 +49,7 @@ MISTAKES: dict[str, Callable[[Desk], object]] = {
     "on_for_true": lambda desk: desk.edit("config-repo/strategies/multi_coin_mm.yaml", "enabled: true", "enabled: on"),
     "two_documents": lambda desk: desk.write(GLOBAL, "trading: {leverage: 10}\n---\ntrading: {leverage: 12}\n"),
     "rule": lambda desk: desk.edit(DEVELOPMENT, "leverage: 3 #", "leverage: 5 #"),
+    "development": lambda desk: desk.edit(ENGINE, "[staging, ", "[development, staging, "),
     "axes": lambda desk: desk.write("config-repo/coins/BTCUSDT.yaml", "risk: {global: {max_leverage: 100}}\n"),
     "unread_file": lambda desk: desk.write("config-repo/coins/BTCUSDTT.yaml", "trading: {leverage: 2}\n"),
     "yml": lambda desk: desk.write("config-repo/coins/ETH.yml", "trading: {leverage: 2}\n"),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from command_line import DESKC, ROOT, Desk, deskc, environment
+from command_line import CLEAN, DESKC, ROOT, Desk, deskc, environment
 from deskc.cli.verbs import VERBS
 from deskc.core.version import VERSION
 
@@ -53,7 +53,8 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
-    assert READS.keys() == VERBS.keys() - {"init", "new"}
+    # These begin with something else: see their own files.
+    assert READS.keys() == VERBS.keys() - {"init", "new", "activate"}
 
 
 # Help
@@ -145,9 +146,7 @@ def test_every_verb_writes_json_by_option_and_by_variable(desk: Desk, verb: str)
 
 def test_the_option_outranks_the_variable(desk: Desk) -> None:
     """What is typed is meant."""
-    assert (
-        desk.run("check", "--output-format", "text", env={"DESKC_OUTPUT_FORMAT": "json"}).out == "No problems found\n"
-    )
+    assert desk.run("check", "--output-format", "text", env={"DESKC_OUTPUT_FORMAT": "json"}).out == CLEAN
 
 
 @pytest.mark.parametrize("verb", READS)

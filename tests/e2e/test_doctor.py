@@ -8,6 +8,7 @@ import pytest
 from command_line import Desk, deskc, git
 
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
+PRODUCTION = "config-repo/environments/production.yaml"
 VARIABLES = ("DB_HOST", "DB_NAME", "DB_PASSWORD", "DB_PORT", "DB_USER", "REDIS_HOST", "REDIS_PASSWORD", "REDIS_PORT")
 
 
@@ -44,6 +45,22 @@ def test_unset_variables_are_named(desk: Desk) -> None:
     told = doctor(desk)["variables"]
     assert told.state == "note"
     assert told.seen == f"not set here: {', '.join(VARIABLES)}"
+
+
+def test_a_variable_in_the_style_of_an_override_has_no_effect(desk: Desk) -> None:
+    """It is named with the setting it would be, also below a free key; one that a layer asks for is legal."""
+    desk.edit(PRODUCTION, 'host: "${DB_HOST}"', 'host: "${env:SYSTEM_DATABASE_HOST:-db}"')
+    names = ("RISK_GLOBAL_MAX_LEVERAGE", "RISK_EXCHANGE_LIMITS_PHEMEX_MAX_OPEN_ORDERS")
+    others = ("SYSTEM_DATABASE_HOST", "RISK_GLOBAL", "TRADING_DESK", "risk_global_max_leverage")
+    answer = desk.run("doctor", env=dict.fromkeys((*names, *others, *VARIABLES), "2718"))
+    assert (answer.code, answer.err) == (0, "")
+    first, second = answer.out.splitlines()[-2:]
+    assert first == f"note   overrides   set here without effect: {names[1]}, {names[0]}"
+    assert second.split("help: ")[1] == (
+        "settings come from reviewed commits: edit "
+        "risk.exchange_limits.*.max_open_orders, risk.global.max_leverage in a layer"
+    )
+    assert "2718" not in answer.out
 
 
 def test_without_a_repository_it_says_how_to_begin(tmp_path: Path) -> None:

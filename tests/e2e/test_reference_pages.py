@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Mapping
+from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -13,11 +15,13 @@ from typing import Any
 import pytest
 
 from deskc.core.codes import CODES, TINY
+from deskc.ledger.migrate import migrate
 
 REFERENCE = Path(__file__).parents[2] / "docs" / "reference"
 META = Path(__file__).parents[2] / "schemas" / "meta" / "section.schema.json"
 EXAMPLE = re.compile(r"<!-- example: (\S+) -->\n```\w+\n(.*?)\n```", re.DOTALL)
 DESK = {**TINY, "global.yaml": TINY["global.yaml"] + "system:\n  host: ${env:DB_HOST:-localhost}\n"}
+COLUMNS = re.compile(r"<!-- columns: (\w+) -->\n((?:\|.*\n)+)")
 COMMITTER = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_SYSTEM": os.devnull,
@@ -100,6 +104,18 @@ def test_the_command_for_a_digest_gives_the_files_name(tmp_path: Path, real: Map
     (tmp_path / f"{digest}.jsonl").write_text(f"{header}\n{real['scopes']}\n", encoding="utf-8")
     ran = subprocess.run(["sh", "-c", real["digest"]], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert ran.stdout.split()[0] == digest
+
+
+def test_the_tables_of_the_ledger_have_the_columns_on_the_page(tmp_path: Path) -> None:
+    """Every column of a table that the page describes is described, and no other is."""
+    migrate(f"sqlite:///{tmp_path}/ledger.db")
+    shown = COLUMNS.findall((REFERENCE / "formats.md").read_text(encoding="utf-8"))
+    assert [name for name, _ in shown] == ["activations", "coin_config_versions"]
+    with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
+        for name, rows in shown:
+            told = [word for row in rows.splitlines()[2:] for word in re.findall(r"`(\w+)`", row.split("|")[1])]
+            real = connection.execute("SELECT name FROM pragma_table_info(?)", (name,)).fetchall()
+            assert sorted(told) == sorted(column for (column,) in real)
 
 
 def keywords(schema: object, *, inside: bool = False) -> set[str]:

@@ -135,12 +135,14 @@ def test_schema_describes_a_section_of_the_desk(desk: Path) -> None:
 
 
 def test_schema_as_json_keeps_its_contract(desk: Path) -> None:
-    """Section, the schema of the file, the codes of the rules that need it, and defaults by path."""
+    """Section, the schema of the file, the rules that read it, and defaults by path."""
     told = json.loads(deskc("schema", "trading", "--output-format", "json", folder=desk).stdout)
-    assert list(told) == ["section", "schema", "rules", "defaults"]
+    assert list(told) == ["section", "schema", "validation_rules", "defaults"]
     assert told["section"] == "trading"
     assert told["schema"] == json.loads(TINY["schemas/trading.schema.json"])
-    assert told["rules"] == ["OWN001"]
+    assert told["validation_rules"] == [
+        {"code": "OWN001", "title": "Leverage within the desk's limit.", "file": "validators/leverage_limit.py"}
+    ]
     assert told["defaults"]["trading.weights"] == {"steady": 1}
     assert told["defaults"].keys() == {f"trading.{name}" for name in ("leverage", "mode", "hedged", "hours", "weights")}
 
@@ -152,6 +154,26 @@ def test_schema_describes_the_parameters_of_a_strategy(desk: Path, section: tupl
     assert text.startswith(
         "strategy.parameters of quote: 1 setting\n  How quote quotes.\n\nstrategy.parameters.levels\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "headings"),
+    [
+        ((), ["bot", "desk", "risk", "strategy", "strategy.parameters of quote", "system", "trading"]),
+        (("risk",), ["risk"]),
+        (("--strategy", "quote"), ["strategy.parameters of quote"]),
+    ],
+)
+def test_schema_for_a_language_model_has_a_line_for_each_setting(
+    desk: Path, arguments: tuple[str, ...], headings: list[str]
+) -> None:
+    """All sections or the one asked for, in a stable order, each setting once; it is no JSON."""
+    first, *lines = deskc("schema", "--llm", *arguments, folder=desk).stdout.splitlines()
+    assert first.startswith("# settings of a deskc desk, one a line: ")
+    assert [line[2:].split(": ")[0] for line in lines if line.startswith("#")] == headings
+    assert ("trading.leverage: integer, default 3, 1 to 20" in lines) is (not arguments)
+    refused = deskc("schema", "--llm", *arguments, "--output-format", "json", folder=desk)
+    assert (refused.returncode, refused.stdout) == (2, "")
 
 
 def test_schema_outside_a_desk_describes_what_came_with_deskc(tmp_path: Path) -> None:

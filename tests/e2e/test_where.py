@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from command_line import Desk, deskc, git
+from command_line import CLEAN, Desk, deskc, git
 
-CLEAN = "No problems found\n"
 BROKEN = "trading: {min_sprad_bps: 1}\n"
 BOT = "config-repo/bots/mm_multi_v1"
 

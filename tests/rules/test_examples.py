@@ -6,21 +6,33 @@ from pathlib import Path
 import pytest
 
 from deskc.pipeline import compile_desk
-from rule_desk import LIMITS, RULES, found, prepared_with
-
-EXAMPLE = re.compile(r"^ *(PASS|FAIL) +(.+)$", re.MULTILINE)
+from deskc.report.rule import of_rule
+from naive_resolver import plain_values
+from rule_desk import LIMITS, LOCK, OWN, RULES, found, lock, prepared_with
 
 
 def examples() -> list[tuple[str, str, str, str]]:
     """Return each example: the rule's file, its code, what should come of it, and the values."""
-    rules = [(file, rule) for file in RULES for rule in prepared_with(file, {}).rules]
-    return [(file, rule.code, verdict, values) for file, rule in rules for verdict, values in EXAMPLE.findall(rule.doc)]
+    told = [(file, of_rule(rule)) for file in RULES for rule in prepared_with(file, {}).rules]
+    return [
+        (file, rule.code, verdict, example.text)
+        for file, rule in told
+        for verdict, shown in (("PASS", rule.good), ("FAIL", rule.bad))
+        for example in shown
+    ]
+
+
+def laid(values: str) -> dict[str, str]:
+    """Lay an example where it may stand: facts in the venue's lock file, a label in a layer of the bot."""
+    if values.startswith("coins:"):
+        return {LIMITS: "trading: {leverage: 1}\n", LOCK: lock(**plain_values(values)["coins"]["ETH"])}
+    return {OWN if values.startswith("{config_version") else LIMITS: f"{values}\n"}
 
 
 @pytest.mark.parametrize(("file", "code", "verdict", "values"), examples())
 def test_an_example_does_what_it_says(file: str, code: str, verdict: str, values: str) -> None:
     """FAIL yields the rule's code and no other, PASS yields nothing, and every setting that the rule needs is there."""
-    findings = found(file, {LIMITS: f"{values}\n"})
+    findings = found(file, laid(values))
     assert {finding.code for finding in findings} == ({code} if verdict == "FAIL" else set())
     if verdict == "FAIL":
         assert all(finding.help and finding.next_action == f"deskc rule {code}" for finding in findings)
@@ -35,7 +47,8 @@ def test_a_rule_is_documented(file: str) -> None:
         assert re.fullmatch(r"[A-Z]+[0-9]{3}", rule.code)
         assert rule.title.endswith(".")
         assert ". " not in rule.title
-        assert {verdict for verdict, _ in EXAMPLE.findall(rule.doc)} == {"PASS", "FAIL"}
+        assert of_rule(rule).good
+        assert of_rule(rule).bad
 
 
 def test_no_code_is_used_by_two_rules() -> None:

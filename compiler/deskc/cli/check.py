@@ -30,27 +30,39 @@ def command(
     desk: Desk = None,
     at: At = None,
     base: Annotated[
-        str | None, typer.Option("--base", metavar="REV", help="Compare with this commit; HEAD for the working tree.")
+        str | None,
+        typer.Option("--base", metavar="REV", help="Compare with this commit, and let only its decisions count."),
     ] = None,
     env: Environments = None,
     bot: Bots = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings fail too.")] = False,
+    write_baseline: Annotated[
+        bool, typer.Option("--write-baseline", help="Let pass from now on what rules find today.")
+    ] = False,
     output_format: Format = "text",
     output: Output = None,
     color: Color = "auto",
 ) -> None:
     """Ends with one line a changed scope. Exits with 1 if something is wrong."""
     where = find_desk(desk)
+    if write_baseline:
+        _refuse_narrowed(at=at, base=base, narrowed=bool(env or bot))
     with objects(where) as reading:
-        from deskc.pipeline import Selection, compile_desk, judged_change, prepare  # git starts first
+        from deskc.pipeline import Selection, compile_desk, judged_by, judged_change, prepare  # git starts first
         from deskc.report.formats import FORMATS, render
         from deskc.stages.read import CommitSource, WorktreeSource
 
         fmt = choose(output_format, FORMATS)
         selection = Selection(tuple(env or ()), tuple(bot or ()))
         source = WorktreeSource(where.root, now()) if at is None else CommitSource(reading, at)
-        compilation = compile_desk(prepare(source, where.folder), selection)
+        prepared = prepare(source, where.folder)
+        if write_baseline:
+            _write_baseline(where, compile_desk(prepared))
+            prepared = prepare(source, where.folder)
         before = _base(where, reading, "HEAD" if base is None and at is None else base, required=base is not None)
+        if before is not None and base is not None:
+            prepared = judged_by(prepared, before)
+        compilation = compile_desk(prepared, selection)
         if before is not None:
             compilation = judged_change(before, compilation, selection)
         text = render(
@@ -62,6 +74,7 @@ def command(
             changed=_changed_lines(before.tree, compilation.prepared.tree)
             if before and fmt == "github"
             else frozenset(),
+            hidden=compilation.hidden,
         )
         if fmt == "text":
             text += _changes(before, compilation.prepared, selection)
@@ -69,6 +82,31 @@ def command(
     severities = {finding.severity for finding in compilation.findings}
     if "error" in severities or (strict and "warning" in severities):
         raise typer.Exit(1)
+
+
+def _refuse_narrowed(*, at: str | None, base: str | None, narrowed: bool) -> None:
+    """Raise DeskcError where a baseline would be written of something other than the whole working tree."""
+    if at is not None or base is not None:
+        raise DeskcError("a baseline is written of the working tree as it stands", help="leave --at and --base out")
+    if narrowed:
+        raise DeskcError("a baseline is written whole, for every bot and environment", help="leave --env and --bot out")
+
+
+def _write_baseline(where: Where, compilation: "Compilation") -> None:
+    """Write what rules find into the desk's baseline; raise DeskcError where that cannot be done."""
+    from deskc.content.listed import baseline_text, is_baselined
+    from deskc.core.decisions import BASELINE
+    from deskc.publish.files import replace
+
+    prepared = compilation.prepared
+    if where.bare or prepared.layers is None:
+        raise DeskcError("a baseline is written beside a desk.yaml that can be read", help="run deskc check first")
+    adopted = [
+        finding for finding in (*compilation.findings, *compilation.hidden.baselined) if is_baselined(finding.code)
+    ]
+    file = where.root / where.folder / BASELINE
+    if adopted or file.exists():
+        replace(file, baseline_text(adopted, prepared.decisions.baseline).encode())
 
 
 def _base(where: Where, reading: "Objects", revision: str | None, *, required: bool) -> "Prepared | None":

@@ -78,7 +78,7 @@ def command(
     if fmt == "json":
         text = compiled_json(result)
     else:
-        text = _findings(compilation, color=colour) if compilation.findings else ""
+        text = _findings(compilation, color=colour) if compilation.findings or any(compilation.hidden) else ""
         text += "" if quiet or compilation.failed else compiled_text(result)
     write(text, output)
     if compilation.failed:
@@ -145,6 +145,11 @@ def _findings(compilation: "Compilation", *, color: bool) -> str:
     from deskc.report.formats import render
 
     text = render(
-        compilation.findings, fmt="text", sources=compilation.prepared.tree.files.get, titles=str, color=color
+        compilation.findings,
+        fmt="text",
+        sources=compilation.prepared.tree.files.get,
+        titles=str,
+        color=color,
+        hidden=compilation.hidden,
     )
     return f"{text}Nothing was written.\n" if compilation.failed else f"{text}\n"

@@ -2,7 +2,8 @@
 
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import typer
@@ -13,6 +14,9 @@ from deskc.core.errors import DeskcError
 from deskc.core.version import VERSION
 
 if TYPE_CHECKING:
+    from deskc.core.layers import Layers
+    from deskc.core.references import Reference
+    from deskc.core.schemas import Schemas
     from deskc.pipeline import Prepared
 
 
@@ -63,8 +67,10 @@ def _signs(desk: str | None, ledger: str | None) -> Iterator[_Sign]:
         yield from _desk(where, prepared)
     yield from _ledger(where, ledger)
     yield from _ignored(where)
-    if prepared is not None:
-        yield from _variables(prepared)
+    if prepared is not None and prepared.layers is not None:
+        asked = frozenset(_asked(prepared.layers))
+        yield from _variables(asked)
+        yield from _ignored_variables(prepared.layers.schemas, asked)
 
 
 def _history(where: Where) -> Iterator[_Sign]:
@@ -142,24 +148,24 @@ def _ignored(where: Where) -> Iterator[_Sign]:
         )
 
 
-def _variables(prepared: "Prepared") -> Iterator[_Sign]:
-    """Name the variables that this desk's bots bind and this environment lacks; only a bot needs them."""
+def _asked(layers: "Layers") -> Iterator["Reference"]:
+    """Yield the variables that the layers ask for by name."""
     from deskc.core import references
 
-    if prepared.layers is None:
-        return
-    wanted: set[str] = set()
-    for document in prepared.layers.documents.values():
-        texts = (
-            leaf.value for group in document.leaves.values() for leaf in group.values() if isinstance(leaf.value, str)
-        )
-        for text in texts:
-            try:
-                reference = references.read(text)
-            except ValueError:
-                continue  # a finding has said so
-            if reference and reference.kind == "env" and reference.default is None:
-                wanted.add(reference.name)
+    leaves = (
+        leaf for document in layers.documents.values() for group in document.leaves.values() for leaf in group.values()
+    )
+    for leaf in leaves:
+        if isinstance(leaf.value, str):
+            with suppress(ValueError):  # a finding has said so
+                reference = references.read(leaf.value)
+                if reference and reference.kind == "env":
+                    yield reference
+
+
+def _variables(asked: Iterable["Reference"]) -> Iterator[_Sign]:
+    """Name the variables that this desk's bots bind and this environment lacks; only a bot needs them."""
+    wanted = {reference.name for reference in asked if reference.default is None}
     unset = sorted(wanted - os.environ.keys())
     if unset:
         yield _Sign(
@@ -170,3 +176,22 @@ def _variables(prepared: "Prepared") -> Iterator[_Sign]:
         )
     elif wanted:
         yield _Sign("ok", "variables", f"all {len(wanted)} are set")
+
+
+def _ignored_variables(schemas: "Schemas", asked: Iterable["Reference"]) -> Iterator[_Sign]:
+    """Name the variables that are set here as if they overrode settings, which nothing of a desk's reads."""
+    from fnmatch import fnmatchcase
+
+    from deskc.runtime.overrides import variable_of
+
+    known = (*schemas.sections.values(), *schemas.strategies.values())
+    named = {variable_of(path): path for schema in known for path in schema.settings}  # * stands for any key
+    free = os.environ.keys() - {reference.name for reference in asked}
+    found = {name: path for name in free for form, path in named.items() if fnmatchcase(name, form)}
+    if found:
+        yield _Sign(
+            "note",
+            "overrides",
+            f"set here without effect: {', '.join(sorted(found))}",
+            f"settings come from reviewed commits: edit {', '.join(found[name] for name in sorted(found))} in a layer",
+        )

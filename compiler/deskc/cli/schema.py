@@ -9,12 +9,14 @@ from deskc.cli.options import Color, Desk, Format, Output, choose, coloured, wri
 from deskc.cli.reference import Content, content_of, rules, schemas
 from deskc.core.errors import DeskcError
 from deskc.core.violations import close_to
+from deskc.report.brief import brief
 from deskc.report.schema import schema_json, schema_text, sections_json, sections_text
 from deskc.report.settings import Section
 
 _PARAMETERS = "strategy.parameters"
 
 Asked = Annotated[str | None, typer.Argument(metavar="[SECTION]", help="A section, such as trading; all if left out.")]
+Llm = Annotated[bool, typer.Option("--llm", help="One short line a setting, as a language model reads it.")]
 Strategy = Annotated[str | None, typer.Option("--strategy", metavar="NAME", help="The parameters of this strategy.")]
 
 
@@ -22,13 +24,18 @@ def command(
     section: Asked = None,
     desk: Desk = None,
     strategy: Strategy = None,
+    llm: Llm = False,
     output_format: Format = "text",
     output: Output = None,
     color: Color = "auto",
 ) -> None:
     """Type, default, bounds, unit, axes and advice; schemas are the desk's, or those that came with deskc."""
-    fmt = choose(output_format, ("text", "json"))
+    fmt = choose(output_format, ("text",) if llm else ("text", "json"))
     found = sections(content_of(desk))
+    if llm:
+        asked = section is not None or strategy is not None
+        write(brief((_asked(found, section=section, strategy=strategy),) if asked else found), output)
+        return
     if section is None and strategy is None:
         write(sections_json(found) if fmt == "json" else sections_text(found), output)
         return
@@ -38,11 +45,11 @@ def command(
 
 def sections(content: Content) -> tuple[Section, ...]:
     """Return every section, each strategy's parameters as one of its own."""
-    needed = {rule.code: rule.needs for rule in rules(content)}
+    known = rules(content)
     found: list[Section] = []
     for name, document in schemas(content).items():
         _, separator, strategy = name.partition("/")
-        found.append(Section(_PARAMETERS if separator else name, document, strategy or None, needed))
+        found.append(Section(_PARAMETERS if separator else name, document, strategy or None, known))
     return tuple(found)
 
 

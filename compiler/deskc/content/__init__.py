@@ -1,5 +1,6 @@
-"""What a build brings beside its layers, from the same tree: desk.yaml, schemas, rules, facts; and their digests."""
+"""What a build brings beside its layers, from one tree: desk.yaml, schemas, rules, facts, decisions; and digests."""
 
+from deskc.content.decisions import counted, load_decisions
 from deskc.content.desk import Folders, load_desk, load_folders
 from deskc.content.files import bundled, digest_of
 from deskc.content.markets import load_markets, market_readers, unknown_markets
@@ -11,7 +12,9 @@ __all__ = [
     "SIGNERS",
     "Folders",
     "bundled",
+    "counted",
     "digest_of",
+    "load_decisions",
     "load_desk",
     "load_folders",
     "load_markets",

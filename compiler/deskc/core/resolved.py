@@ -99,6 +99,13 @@ class Scope(NamedTuple):
         section = self.sections.get(path.partition(".")[0])
         return None if section is None else section.leaves.get(path)
 
+    def leaves(self) -> dict[str, Leaf]:
+        """Return the winning leaf of every setting of all sections, by path."""
+        found: dict[str, Leaf] = {}
+        for section in self.sections.values():
+            found |= section.leaves
+        return found
+
     def value(self, path: str) -> Any:  # noqa: ANN401 - a setting may have any JSON value
         """Return a setting's value, or the map or section at a path; raise KeyError where there is nothing."""
         leaf = self.find(path)

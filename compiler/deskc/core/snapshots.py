@@ -63,17 +63,21 @@ class Snapshot(NamedTuple):
         """Return the file's bytes."""
         return b"%b\n%b" % (self.header, self.lines())
 
-    def trading(self) -> tuple[bytes | memoryview, ...]:
-        """Return, row by row, the canonical JSON that `params_digest` covers: of a coin, a view of its line."""
+    def params(self) -> tuple[memoryview, ...]:
+        """Return, row by row, the canonical JSON of the sections that its line holds, as views of the lines."""
         lines = memoryview(self.lines())
-        found: list[bytes | memoryview] = []
+        found: list[memoryview] = []
         start = 0
         for row in self.rows:
             before, after = frame(row.coin, row.side, row.arm, row.config_version)
             end = start + row.length
-            found.append(lines[start + len(before) : end - len(after)] if row.coin else self.bot_trading)
+            found.append(lines[start + len(before) : end - len(after)])
             start = end + 1
         return tuple(found)
+
+    def trading(self) -> tuple[bytes | memoryview, ...]:
+        """Return, row by row, the canonical JSON that `params_digest` covers: of a coin, all that its line holds."""
+        return tuple(text if row.coin else self.bot_trading for row, text in zip(self.rows, self.params(), strict=True))
 
 
 @lru_cache(maxsize=1 << 12)

@@ -11,8 +11,22 @@ __all__ = ["layer_schema"]
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _REFERENCE = r"^\$\{ref:[^{}]+\}$"
-_REFERRING: Mapping[str, Any] = {"type": "string", "pattern": _REFERENCE}
-_JUDGING = ("type", "enum", "const", "pattern", "minLength", "maxLength", "minimum", "maximum")
+_REFERRING: Mapping[str, Any] = {  # described, or an editor takes it for the choice beside it and says too little
+    "type": "string",
+    "pattern": _REFERENCE,
+    "description": "A reference to another setting of the same scope.",
+}
+_OF_CHOICES = (
+    "type",
+    "enum",
+    "const",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "maximum",
+    "markdownEnumDescriptions",
+)
 _LEFT_OUT = ("x-deskc", "default")  # an editor would write the default of each setting of a group into the layer
 _WORDS = {"integer": "a whole number", "number": "a number", "boolean": "true or false", "null": "null"}
 _UNSET = {
@@ -53,7 +67,6 @@ def layer_schema(schemas: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     bot = {"bot": _anonymous(schemas["bot"])} if "bot" in schemas else {}
     return {
         "$schema": _DIALECT,
-        "title": "Layer",
         "description": "A layer of the desk, for editors. deskc makes it from the desk's schemas, which judge.",
         "type": "object",
         "additionalProperties": False,
@@ -128,7 +141,7 @@ def _referring(schema: Mapping[str, Any]) -> Mapping[str, Any]:
     if "array" in types or "object" in types:
         return schema
     if "enum" in schema or "const" in schema:
-        values = {key: value for key, value in schema.items() if key in _JUDGING}
+        values = {key: value for key, value in schema.items() if key in _OF_CHOICES}
         return {**{key: value for key, value in schema.items() if key not in values}, "anyOf": [values, _REFERRING]}
     if "string" in types:
         own = schema.get("pattern")

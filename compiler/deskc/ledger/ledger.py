@@ -1,13 +1,16 @@
 """What every ledger answers, whatever the database behind it."""
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from deskc.core.canonical import Digest
 from deskc.core.scopes import ScopeId, Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 
-__all__ = ["BuildRow", "Ledger", "ScopeVersion"]
+__all__ = ["Activated", "Activation", "BuildRow", "Interval", "Ledger", "Method", "Run", "ScopeVersion"]
+
+Method = Literal["activate", "recorder", "backfill"]
+"""Who says that a bot runs something: an operator, the bot itself, or a guess from its history."""
 
 
 class BuildRow(NamedTuple):
@@ -27,6 +30,64 @@ class ScopeVersion(NamedTuple):
     snapshot_digest: Digest
     first_commit: Sha
     first_committed_at: int
+
+
+class Run(NamedTuple):
+    """One bot at work; account and instance tell runs of one bot apart, and are None where there is only one."""
+
+    environment: str
+    bot: str
+    account: str | None = None
+    instance: str | None = None
+
+    @property
+    def apart(self) -> str:
+        """What tells it from its twins, `account A, instance I`; empty where nothing does."""
+        named = (("account", self.account), ("instance", self.instance))
+        return ", ".join(f"{what} {name}" for what, name in named if name is not None)
+
+    def __str__(self) -> str:
+        """Return `environment/bot`, and in parentheses what tells it from its twins."""
+        return f"{self.environment}/{self.bot}" + (f" ({self.apart})" if self.apart else "")
+
+
+class Activation(NamedTuple):
+    """A bot says: from now on I run this snapshot of this commit; time in unix nanoseconds."""
+
+    run: Run
+    digest: Digest
+    commit: Sha
+    method: Method
+    activated_at_ns: int
+
+
+class Interval(NamedTuple):
+    """A time through which a run traded by one version of a scope: until `ended_at_ns`, exclusive, None for still.
+
+    `commit` and `snapshot_digest` are those that the run activated when the interval began.
+    """
+
+    scope: ScopeId
+    run: Run
+    config_version: str | None
+    params_digest: Digest
+    snapshot_digest: Digest
+    commit: Sha
+    method: Method
+    started_at_ns: int
+    ended_at_ns: int | None
+
+
+class Activated(NamedTuple):
+    """What an activation did: since when its run says this, the intervals it ended, and those it began.
+
+    `recorded` is false where the run had said it before.
+    """
+
+    recorded: bool
+    since_ns: int
+    ended: tuple[Interval, ...] = ()
+    begun: tuple[Interval, ...] = ()
 
 
 class Ledger(Protocol):
@@ -56,6 +117,20 @@ class Ledger(Protocol):
         self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
     ) -> tuple[ScopeVersion, ...]:
         """Return how scopes changed, scope by scope in a snapshot's order, the newest version first."""
+
+    def activate(self, activation: Activation, snapshot: Snapshot) -> Activated:
+        """Record that a run goes over to a snapshot, ending and beginning the intervals of the scopes that changed.
+
+        A scope changed where its label or its params digest is another, also where it came or went; the bot's own is
+        one of them. All of it is written or nothing. What the run said last, said again, changes nothing; the same
+        snapshot of another commit is recorded and moves no interval. Raise DeskcError where the run's last activation
+        is not earlier than this one, and where a recorded build of the commit has another snapshot.
+        """
+
+    def intervals(
+        self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
+    ) -> tuple[Interval, ...]:
+        """Return the intervals, scope by scope and run by run in a snapshot's order, the newest first."""
 
     def params(self, digest: Digest) -> str | None:
         """Return the canonical JSON of the trading sections with this digest, None where it was never recorded."""

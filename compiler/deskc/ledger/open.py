@@ -11,7 +11,9 @@ from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
-from deskc.ledger.ledger import BuildRow, Ledger, ScopeVersion
+from deskc.ledger.activate import activate
+from deskc.ledger.intervals import intervals
+from deskc.ledger.ledger import Activated, Activation, BuildRow, Interval, Ledger, ScopeVersion
 from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
 from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, write_ahead
@@ -45,6 +47,18 @@ class SqliteLedger(NamedTuple):
         """Return how scopes changed, scope by scope, the newest version first."""
         with explained(self.path):
             return read.scope_versions(self.connection, {"environment": environment, "bot": bot, "coin": coin})
+
+    def activate(self, activation: Activation, snapshot: Snapshot) -> Activated:
+        """Record that a run goes over to a snapshot, in one transaction; see Ledger."""
+        with explained(self.path):
+            return activate(self.connection, activation, snapshot)
+
+    def intervals(
+        self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
+    ) -> tuple[Interval, ...]:
+        """Return the intervals, scope by scope and run by run, the newest first."""
+        with explained(self.path):
+            return intervals(self.connection, {"environment": environment, "bot_id": bot, "coin": coin})
 
     def params(self, digest: Digest) -> str | None:
         """Return the trading sections with this digest as canonical JSON."""

@@ -7,7 +7,7 @@ from deskc.core.scopes import ScopeId
 from deskc.core.snapshots import Build
 from deskc.ledger.ledger import BuildRow, ScopeVersion
 
-__all__ = ["builds", "params", "scope_versions"]
+__all__ = ["builds", "params", "scope_versions", "where"]
 
 _BUILDS = """
 SELECT commit_sha, environment, bot, snapshot_digest, rules_digest, schemas_digest, markets_digest, compiler_version,
@@ -26,15 +26,15 @@ _PARAMS = "SELECT params FROM scope_params WHERE params_digest = ?"
 
 def builds(connection: sqlite3.Connection, wanted: dict[str, str | None]) -> tuple[BuildRow, ...]:
     """Return the builds with these columns, those of the newest commit first; None asks for any."""
-    where, values = _where(wanted)
-    rows = connection.execute(f"{_BUILDS} {where} {_NEWEST_FIRST}", values)
+    condition, values = where(wanted)
+    rows = connection.execute(f"{_BUILDS} {condition} {_NEWEST_FIRST}", values)
     return tuple(BuildRow(Build(*row[:8]), *row[8:]) for row in rows)
 
 
 def scope_versions(connection: sqlite3.Connection, wanted: dict[str, str | None]) -> tuple[ScopeVersion, ...]:
     """Return the versions with these columns, scope by scope, the newest first; None asks for any."""
-    where, values = _where(wanted)
-    rows = connection.execute(f"{_VERSIONS} {where} {_SCOPE_BY_SCOPE}", values)
+    condition, values = where(wanted)
+    rows = connection.execute(f"{_VERSIONS} {condition} {_SCOPE_BY_SCOPE}", values)
     return tuple(ScopeVersion(ScopeId(*row[:5]), *row[5:]) for row in rows)
 
 
@@ -44,7 +44,7 @@ def params(connection: sqlite3.Connection, digest: Digest) -> str | None:
     return found and found[0]
 
 
-def _where(wanted: dict[str, str | None]) -> tuple[str, tuple[str, ...]]:
+def where(wanted: dict[str, str | None]) -> tuple[str, tuple[str, ...]]:
     """Return the condition on the columns that were given; their names are ours, never a user's."""
     given = {column: value for column, value in wanted.items() if value is not None}
     condition = " AND ".join(f"{column} = ?" for column in given)

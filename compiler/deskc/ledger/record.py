@@ -14,7 +14,7 @@ from deskc.ledger.commits import keep_commit
 from deskc.ledger.sqlite import transaction
 from deskc.ledger.versions import Key, Point, Scopes, around, changed, recorded_scopes, rewrite, scopes_of
 
-__all__ = ["record"]
+__all__ = ["PARAMS", "SNAPSHOT", "record"]
 
 # So many new rows end a transaction. Each transaction writes the pages that it shares with the one before again, but a
 # writer may hold the lock for 100 ms: 6,000 scopes, two new rows each, hold it for 40 to 75.
@@ -26,8 +26,8 @@ SELECT snapshot_digest, rules_digest, schemas_digest, markets_digest FROM builds
 WHERE commit_sha = ? AND environment = ? AND bot = ? AND compiler_version = ?
 """
 # A cast spares Python the decoding: the bytes are UTF-8, as canonical JSON is.
-_PARAMS = "INSERT OR IGNORE INTO scope_params VALUES (?, CAST(? AS TEXT))"
-_SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, environment, bot, header) VALUES (?, ?, ?, CAST(? AS TEXT))"
+PARAMS = "INSERT OR IGNORE INTO scope_params VALUES (?, CAST(? AS TEXT))"
+SNAPSHOT = "INSERT OR IGNORE INTO snapshots (digest, environment, bot, header) VALUES (?, ?, ?, CAST(? AS TEXT))"
 _BUILD = """
 INSERT INTO builds (
     commit_sha, environment, bot, compiler_version, snapshot_digest, rules_digest, schemas_digest, markets_digest,
@@ -98,11 +98,11 @@ def _keep(
     if stood is not None and stood.snapshot == build.digest:
         _insert_build(connection, build, place)
         return False
-    connection.execute(_SNAPSHOT, (snapshot.digest, *target, snapshot.header))
+    connection.execute(SNAPSHOT, (snapshot.digest, *target, snapshot.header))
     here = Point(target, place.ordinal, _insert_build(connection, build, place), snapshot.digest)
     scopes, earlier = scopes_of(snapshot), recorded_scopes(connection, neighbours.before)
     texts = _params(snapshot, scopes, changed(earlier, scopes))
-    connection.executemany(_PARAMS, [one for one in texts.items() if one[0] not in ahead])
+    connection.executemany(PARAMS, [one for one in texts.items() if one[0] not in ahead])
     rewrite(connection, here, scopes, earlier=earlier, neighbours=neighbours)
     return True
 
@@ -134,5 +134,5 @@ def _keep_many_params(connection: sqlite3.Connection, snapshot: Snapshot) -> Col
     waiting = iter(texts.items())
     while chunk := list(islice(waiting, _ROWS)):
         with transaction(connection):
-            connection.executemany(_PARAMS, chunk)
+            connection.executemany(PARAMS, chunk)
     return texts.keys()

@@ -10,9 +10,10 @@ from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Sha
 
-__all__ = ["Pointer", "current_path", "head_data", "head_path", "read_head", "read_pointer"]
+__all__ = ["SHA", "Pointer", "current_path", "head_data", "head_path", "read_head", "read_pointer"]
 
-_SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+"""A commit's id as git writes it, whole."""
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _POINTER_WAY_OUT = "put a copy of the file back, or remove it and publish again; its sequence then begins at 1"
 _HEAD_WAY_OUT = "remove the file and publish again; until then the commit in current.json stands for it"
@@ -58,7 +59,7 @@ def read_head(path: Path) -> Sha | None:
         return None
     data, head = found
     commit = head.get("commit") if isinstance(head, dict) else None
-    if not isinstance(commit, str) or not _SHA.fullmatch(commit) or head_data(Sha(commit)) != data:
+    if not isinstance(commit, str) or not SHA.fullmatch(commit) or head_data(Sha(commit)) != data:
         raise _damaged(path, _HEAD_WAY_OUT)
     return Sha(commit)
 
@@ -108,4 +109,4 @@ def _build(record: dict[str, str]) -> Build | None:
         compiler_version=record.get("compiler_version", ""),
     )
     digests = (build.digest, build.rules_digest, build.schemas_digest, build.markets_digest)
-    return build if _SHA.fullmatch(build.commit) and all(map(_DIGEST.fullmatch, digests)) else None
+    return build if SHA.fullmatch(build.commit) and all(map(_DIGEST.fullmatch, digests)) else None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from deskc.core.decisions import NOTHING_HIDDEN, Hidden
 from deskc.core.errors import DeskcError
 from deskc.core.findings import Finding
 from deskc.report.concise import concise
@@ -28,19 +29,21 @@ def render(  # noqa: PLR0913 - the one entry, all but the findings by keyword
     changed: frozenset[tuple[str, int]] = frozenset(),
     width: int = 100,
     fixable: int = 0,
+    hidden: Hidden = NOTHING_HIDDEN,
 ) -> str:
     """Write findings, ordered already, in one of `FORMATS`; what is written ends with a newline or is empty.
 
     `changed` holds (path, line) of what a pull request changed, `width` the cells a snippet may take, `fixable` how
-    many findings --fix would mend. Colour is for text alone. Raise DeskcError for an unknown format.
+    many findings --fix would mend, `hidden` what is only counted. Colour is for text alone. Raise DeskcError for an
+    unknown format.
     """
     renderers: dict[str, Callable[[], str]] = {
-        "text": lambda: text(findings, sources=sources, color=color, width=width, fixable=fixable),
+        "text": lambda: text(findings, sources=sources, color=color, width=width, fixable=fixable, hidden=hidden),
         "concise": lambda: concise(findings),
-        "json": lambda: json(findings),
+        "json": lambda: json(findings, hidden=hidden),
         "github": lambda: github(findings, titles=titles, changed=changed),
         "gitlab": lambda: gitlab(findings),
-        "sarif": lambda: sarif(findings, titles=titles),
+        "sarif": lambda: sarif(findings, titles=titles, hidden=hidden),
         "junit": lambda: junit(findings),
     }
     if fmt not in renderers:

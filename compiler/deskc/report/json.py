@@ -6,6 +6,7 @@ from dataclasses import asdict
 from json import dumps
 from typing import Any
 
+from deskc.core.decisions import NOTHING_HIDDEN, Hidden
 from deskc.core.findings import Finding
 
 __all__ = ["FORMAT", "json", "record"]
@@ -27,8 +28,14 @@ def record(finding: Finding) -> dict[str, Any]:
     }
 
 
-def json(findings: Sequence[Finding]) -> str:
-    """Write the findings and how many there are of each severity; ASCII alone, so no terminal obeys it."""
+def json(findings: Sequence[Finding], *, hidden: Hidden = NOTHING_HIDDEN) -> str:
+    """Write the findings, and how many there are of each severity and are hidden; ASCII alone: no terminal obeys it."""
     counts = Counter(finding.severity for finding in findings)
-    summary = {"errors": counts["error"], "warnings": counts["warning"], "notes": counts["note"]}
+    summary = {
+        "errors": counts["error"],
+        "warnings": counts["warning"],
+        "notes": counts["note"],
+        "suppressed": len(hidden.suppressed),
+        "baselined": len(hidden.baselined),
+    }
     return dumps({"format": FORMAT, "findings": [*map(record, findings)], "summary": summary}, indent=2) + "\n"

@@ -6,6 +6,7 @@ from json import dumps
 from typing import Any
 from urllib.parse import quote
 
+from deskc.core.decisions import NOTHING_HIDDEN, Hidden
 from deskc.core.findings import Finding, Place
 from deskc.report.cells import escape
 from deskc.report.sources import Titles
@@ -17,15 +18,25 @@ _ROOT = "%SRCROOT%"
 _BRACKETS = re.compile(r"[\[\]\\]")
 
 
-def sarif(findings: Sequence[Finding], *, titles: Titles) -> str:
-    """Write one run: a rule a code that occurs, a result a finding, columns in code points, paths from the root."""
-    codes = {code: index for index, code in enumerate(sorted({finding.code for finding in findings}))}
+def sarif(findings: Sequence[Finding], *, titles: Titles, hidden: Hidden = NOTHING_HIDDEN) -> str:
+    """Write one run: a rule a code that occurs, a result a finding, columns in code points, paths from the root.
+
+    What is hidden is a result too, with how it was suppressed (SARIF 2.1.0 section 3.27.23); where there is any, the
+    other results say that they are not.
+    """
+    kinds = ((findings, ()), (hidden.suppressed, ("inSource",)), (hidden.baselined, ("external",)))
+    told = [(finding, how) for group, how in kinds for finding in group]
+    codes = {code: index for index, code in enumerate(sorted({finding.code for finding, _ in told}))}
+    results = [_result(finding, codes=codes) for finding, _ in told]
+    if any(hidden):
+        for result, (_, how) in zip(results, told, strict=True):
+            result["suppressions"] = [{"kind": kind} for kind in how]
     rules = [{"id": code, "shortDescription": {"text": titles(code)}} for code in codes]
     run = {
         "tool": {"driver": {"name": "deskc", "rules": rules}},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_ROOT: {"description": {"text": "The root of the repository"}}},
-        "results": [_result(finding, codes=codes) for finding in findings],
+        "results": results,
     }
     return dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

@@ -54,7 +54,7 @@ def schema_json(section: Section) -> str:
         "section": section.name,
         **({"strategy": section.strategy} if section.strategy else {}),
         "schema": section.document,
-        "rules": list(section.rules),
+        "validation_rules": [{"code": rule.code, "title": rule.title, "file": rule.file} for rule in section.rules],
         "defaults": {one.path: one.schema["default"] for one in section.leaves if "default" in one.schema},
     }
     return dumps(told, indent=2) + "\n"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from json import dumps
 from typing import Any, NamedTuple
 
+from deskc import sdk
 from deskc.core import paths, schemas
 
 __all__ = ["Described", "Section", "advice", "facts", "settings"]
@@ -32,13 +33,13 @@ _ONE_SIDED = {
 class Section:
     """A section's JSON Schema as its file has it; a strategy's own has the name `strategy.parameters`.
 
-    `needed` are the setting paths that rules read, by the rule's code.
+    `known` are the rules there are, of which some read the section.
     """
 
     name: str
     document: Mapping[str, Any]
     strategy: str | None
-    needed: Mapping[str, tuple[str, ...]]
+    known: tuple[sdk.Rule, ...] = ()
 
     @property
     def leaves(self) -> "tuple[Described, ...]":
@@ -46,16 +47,21 @@ class Section:
         return tuple(one for one in settings(self) if not one.is_group)
 
     @property
-    def rules(self) -> tuple[str, ...]:
-        """Return the codes of the rules that read anything of the section."""
-        return self.readers(self.name)
+    def rules(self) -> tuple[sdk.Rule, ...]:
+        """Return the rules that read anything of the section, by their codes."""
+        return self._reading(self.name)
 
     def readers(self, path: str) -> tuple[str, ...]:
         """Return the codes of the rules that read a setting, something inside it, or the group that holds it."""
-        return tuple(sorted(code for code, needs in self.needed.items() if any(_touch(path, need) for need in needs)))
+        return tuple(rule.code for rule in self._reading(path))
+
+    def _reading(self, path: str) -> tuple[sdk.Rule, ...]:
+        found = (rule for rule in self.known if any(_touch(path, need) for need in rule.needs))
+        return tuple(sorted(found, key=lambda rule: rule.code))
 
 
 def _touch(path: str, need: str) -> bool:
+    need = need.replace("{exchange}", schemas.FREE)
     return f"{path}.".startswith(f"{need}.") or f"{need}.".startswith(f"{path}.")
 
 
@@ -113,7 +119,7 @@ def facts(one: Described) -> dict[str, str]:
         "bump": notes.get("bump", ""),
         "change": {True: "hot: taken over at once", False: "taken over at a restart", None: ""}[notes.get("hot")],
         "late": _LATE if late else "",
-        "runtime": "the bot or its operators may move it while it runs" if notes.get("runtime") else "",
+        "runtime": "judged by the bot's runtime policy" if notes.get("runtime") else "",
         "examples": ", ".join(map(_json, schema.get("examples", ()))),
         "status": "deprecated" if schema.get("deprecated") else "",
     }

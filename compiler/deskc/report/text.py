@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from itertools import groupby
 
+from deskc.core.decisions import NOTHING_HIDDEN, Hidden
 from deskc.core.findings import Finding, Place, Severity
 from deskc.report.cells import escape
 from deskc.report.snippet import blocks, show
@@ -18,15 +19,21 @@ _OTHER: tuple[str, Style] = ("-", "gutter")
 _Lines = Callable[[str], tuple[str, ...]]
 
 
-def text(
-    findings: Sequence[Finding], *, sources: Sources, color: bool = False, width: int = 100, fixable: int = 0
+def text(  # noqa: PLR0913 - what a person is told, all but the findings by keyword
+    findings: Sequence[Finding],
+    *,
+    sources: Sources,
+    color: bool = False,
+    width: int = 100,
+    fixable: int = 0,
+    hidden: Hidden = NOTHING_HIDDEN,
 ) -> str:
-    """Write each finding with snippets of at most `width` cells, how many there are, and how many --fix mends."""
+    """Write each finding with snippets of at most `width` cells, how many there are, are hidden, and --fix mends."""
     known = cache(lambda path: lines(sources(path)))
     rows: list[Line] = []
     for finding in findings:
         rows += [*_finding(finding, known=known, width=width), ()]
-    rows.append(((_footer(findings, fixable=fixable), "strong"),))
+    rows.append(((_footer(findings, fixable=fixable, hidden=hidden), "strong"),))
     return coloured(rows) if color else plain(rows)
 
 
@@ -83,10 +90,14 @@ def _rows(source: str, *, places: tuple[Place, ...], of: Finding, room: int, gut
         yield ((f"{' ' * gutter} |", "gutter"), (under.rstrip(), style))
 
 
-def _footer(findings: Sequence[Finding], *, fixable: int) -> str:
-    """Say how many findings of each severity there are."""
-    if not findings:
-        return "No problems found"
+def _footer(findings: Sequence[Finding], *, fixable: int, hidden: Hidden) -> str:
+    """Say how many findings of each severity there are, and what else should be known of them."""
     counts = Counter(finding.severity for finding in findings)
     said = ", ".join(f"{n} {severity}{'s' * (n != 1)}" for severity in _SEVERITIES if (n := counts[severity]))
-    return f"Found {said}" + (f" ({fixable} fixable with --fix)" if fixable else "")
+    others = (
+        (fixable, "fixable with --fix"),
+        (len(hidden.suppressed), "suppressed"),
+        (len(hidden.baselined), "in the baseline"),
+    )
+    beside = ", ".join(f"{n} {what}" for n, what in others if n)
+    return (f"Found {said}" if findings else "No problems found") + (f" ({beside})" if beside else "")

@@ -7,6 +7,7 @@ import os
 from deskc.runtime.errors import DirtyError
 from deskc.runtime.late import Sources
 from deskc.runtime.locate import locate
+from deskc.runtime.overrides import warn_of_ignored
 from deskc.runtime.snapshot import Snapshot, open_snapshot
 
 __all__ = ["load"]
@@ -29,10 +30,13 @@ def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
 
     `path_or_channel` is a file `<digest>.jsonl` or a folder channel; `env` stands in for the process's environment and
     `secrets` finds a `${secret:path}`. What was compiled from uncommitted edits needs `allow_dirty=True`.
+    Variables that are named like settings, as RISK_GLOBAL_MAX_LEVERAGE, change none: an IgnoredVariableWarning says so.
     """
     found = locate(path_or_channel, environment=environment, bot=bot)
     if found.dirty and not allow_dirty:
         msg = f"{found.source} was compiled from uncommitted edits"
         raise DirtyError(msg, path=found.source, help="commit and compile again, or load with allow_dirty=True")
     sources = Sources(env=dict(os.environ if env is None else env), secrets=secrets)
-    return open_snapshot(found, environment=environment, bot=bot, sources=sources)
+    snap = open_snapshot(found, environment=environment, bot=bot, sources=sources)
+    warn_of_ignored(found.data, sources.env)
+    return snap

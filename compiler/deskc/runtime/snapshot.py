@@ -6,7 +6,7 @@ from deskc.runtime.errors import UnknownScopeError, WrongTargetError, nearest
 from deskc.runtime.header import read_header
 from deskc.runtime.lines import Context, check_params, read_scope
 
-__all__ = ["Snapshot", "open_snapshot"]
+__all__ = ["Snapshot", "open_context", "open_snapshot"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
@@ -148,11 +148,16 @@ class Snapshot:
 
 def open_snapshot(found: Found, *, environment: str, bot: str, sources: Sources) -> Snapshot:
     """Check a snapshot's bytes and that it is the one asked for; its own scope is bound at once, coins' when read."""
+    return Snapshot(open_context(found, environment=environment, bot=bot, sources=sources), dirty=found.dirty)
+
+
+def open_context(found: Found, *, environment: str, bot: str, sources: Sources) -> Context:
+    """Check a snapshot's first line and that it is the one asked for; nothing is bound yet."""
     header = read_header(found.data, digest=found.digest, source=found.source)
     if (header.environment, header.bot) != (environment, bot):
         msg = f"{found.source} is of {header.environment}/{header.bot}, and {environment}/{bot} was asked for"
         raise WrongTargetError(msg, path=found.source)
-    context = Context(
+    return Context(
         data=found.data,
         digest=found.digest,
         header=header,
@@ -160,7 +165,6 @@ def open_snapshot(found: Found, *, environment: str, bot: str, sources: Sources)
         git_sha=found.git_sha,
         sources=sources,
     )
-    return Snapshot(context, dirty=found.dirty)
 
 
 def _unknown(snap: Snapshot, coin: object, side: object) -> UnknownScopeError:

@@ -13,6 +13,7 @@ from deskc.core.codes import (
     Files,
     Link,
     data_of,
+    deciding,
     desk,
     judging,
     layers,
@@ -25,10 +26,12 @@ from deskc.core.findings import Finding
 from deskc.edit.scaffold import migration
 from deskc.gitio.objects import Objects
 from deskc.gitio.write import commit_files
-from deskc.pipeline import Compilation, compile_desk, prepare
+from deskc.pipeline import Compilation, compile_desk, judged_by, prepare
 from deskc.stages.read import CommitSource, WorktreeSource
+from in_memory import InMemory
 
 COMPILER = Path(__file__).parents[3] / "compiler" / "deskc"
+NOW = 1_700_000_000
 WRITTEN = re.compile(r'"([A-Z]+[0-9]{3})"')
 
 
@@ -42,14 +45,14 @@ def compiled(files: Files, root: Path) -> Compilation:
         else:
             file.write_bytes(data_of(text))
     subprocess.run(["git", "init", "--quiet", str(root)], check=True)
-    return compile_desk(prepare(WorktreeSource(root, now=0), ""))
+    return compile_desk(prepare(WorktreeSource(root, now=NOW), ""))
 
 
 def committed(files: Files, root: Path) -> Compilation:
     """Lay files over the tiny desk, commit them without a signature and compile the commit."""
     compiled(files, root)
     paths = sorted({**TINY, **files})
-    commit_files(root, paths, "Begin", author="Desk", email="desk@example.org", when=1_700_000_000)
+    commit_files(root, paths, "Begin", author="Desk", email="desk@example.org", when=NOW)
     with Objects(root) as objects:
         return compile_desk(prepare(CommitSource(objects, "HEAD"), ""))
 
@@ -60,6 +63,9 @@ def findings_of(code: Code, files: Files, root: Path) -> tuple[Finding, ...]:
         return compiled(files, root).findings
     if code.given_by == "compile":
         return committed(files, root).findings
+    if code.given_by == "check --base":
+        base = prepare(InMemory(TINY), "")
+        return compile_desk(judged_by(prepare(InMemory({**TINY, **files}), ""), base)).findings
     ((file, text),) = files.items()
     return migration(data_of(text), file=file).findings
 
@@ -80,7 +86,9 @@ def test_every_code_in_the_sources_is_catalogued_and_no_other() -> None:
 def test_no_code_is_catalogued_twice() -> None:
     """Codes are never used again, so each has one entry."""
     entries = [
-        entry.code for family in (desk, judging, layers, markets, merging, moving, reading) for entry in family.CODES
+        entry.code
+        for family in (deciding, desk, judging, layers, markets, merging, moving, reading)
+        for entry in family.CODES
     ]
     assert sorted(entries) == list(CODES)
 

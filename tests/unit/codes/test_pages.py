@@ -27,7 +27,8 @@ def own(doc: str) -> Explained:
 
 def section(name: str, **document: object) -> Section:
     """Return a section of settings, each a JSON Schema."""
-    return Section(name, {"type": "object", "properties": document}, None, {"OWN001": (f"{name}.group.inner",)})
+    reading = Rule("OWN001", (f"{name}.group.inner",), "scope", lambda _: (), "", "validators/own.py", "Own.")
+    return Section(name, {"type": "object", "properties": document}, None, (reading,))
 
 
 def said(schema: dict[str, object]) -> dict[str, str]:
@@ -187,6 +188,15 @@ def test_settings_keep_their_order_and_inherit_axes() -> None:
     )
 
 
+def test_json_of_a_section_names_the_rules_that_read_it() -> None:
+    """Each with its code, title and file; a rule that reads another section is not among them."""
+    group = {"type": "object", "properties": {"inner": {"type": "string"}}}
+    reading = json.loads(schema_json(section("trading", group=group)))["validation_rules"]
+    assert reading == [{"code": "OWN001", "title": "Own.", "file": "validators/own.py"}]
+    other = Section("risk", {"type": "object"}, None, section("trading").known)
+    assert json.loads(schema_json(other))["validation_rules"] == []
+
+
 def test_entries_of_a_free_map_have_paths_of_their_own() -> None:
     """A map of closed objects shows each field once, with a star for the key."""
     entry = {"type": "object", "properties": {"limit": {"type": "number"}}}
@@ -199,17 +209,17 @@ def test_a_page_describes_every_setting_of_what_came_with_deskc(name: str) -> No
     """Each leaf has a heading, its description and its default; JSON holds the file's schema as it is."""
     document = json.loads((SCHEMAS / f"{name}.schema.json").read_text(encoding="utf-8"))
     top, _, strategy = name.partition("/")
-    whole = Section("strategy.parameters" if strategy else top, document, strategy or None, {})
+    whole = Section("strategy.parameters" if strategy else top, document, strategy or None)
     page, told = schema_text(whole).splitlines(), json.loads(schema_json(whole))
     assert all(one.path in page for one in settings(whole))
-    assert (told["section"], told["schema"], told["rules"]) == (whole.name, document, [])
+    assert (told["section"], told["schema"], told["validation_rules"]) == (whole.name, document, [])
     assert told["defaults"] == {one.path: one.schema["default"] for one in whole.leaves if "default" in one.schema}
     assert told.get("strategy") == (strategy or None)
 
 
 def test_sections_are_listed_with_how_to_ask_for_them() -> None:
     """The list shows what to type after deskc schema."""
-    listed = (section("trading", one={"type": "string"}), Section("strategy.parameters", {"title": "Own"}, "own", {}))
+    listed = (section("trading", one={"type": "string"}), Section("strategy.parameters", {"title": "Own"}, "own"))
     assert [row.split()[:4] for row in sections_text(listed).splitlines()[1:]] == [
         ["trading", "1"],
         ["strategy", "--strategy", "own", "0"],

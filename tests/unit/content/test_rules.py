@@ -44,7 +44,13 @@ def test_a_rule_is_loaded_with_all_that_is_known_of_it() -> None:
 )
 def test_what_reaches_out_is_refused(name: str) -> None:
     """Wherever the import stands, the finding is at its line."""
-    for text in (f"import {name}", f"from {name} import x", f"def f():\n    import {name}"):
+    statements = (f"import {name}", f"from {name} import x", f"import math, {name}", f"import math; import {name}")
+    hidden = (
+        f"def f():\n    import {name}",
+        f"import math\nif 1: import {name}",
+        f"from math import pi\nimport {name} as m",
+    )
+    for text in (*statements, *hidden):
         _, (finding,) = load(own=f"{text}\n{GOOD}")
         assert (finding.code, finding.message) == ("RULE002", f"a rule may not import {name}")
         assert finding.places[0].line == text.count("\n") + 1
@@ -60,6 +66,11 @@ def test_neighbours_are_refused(text: str) -> None:
 def test_the_pure_parts_are_at_hand(name: str) -> None:
     """What computes may be imported."""
     assert load(own=f"import {name}\n{GOOD}")[1] == ()
+
+
+def test_a_word_in_a_text_imports_nothing() -> None:
+    """A rule may speak of imports, and of lines that look like one."""
+    assert load(own=f'TEXT = """\nimport os\nto import is\n"""\n{GOOD}')[1] == ()
 
 
 def test_dataclasses_work_in_a_rule() -> None:

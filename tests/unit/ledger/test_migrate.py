@@ -8,9 +8,16 @@ from pathlib import Path
 
 import pytest
 
+from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
+from deskc.core.snapshots import Build, Commit, Sha
 from deskc.ledger.migrate import MIGRATIONS, migrate
 from deskc.ledger.open import open_ledger
+from deskc.ledger.record import record
+from deskc.ledger.sqlite import connect
+from snapshots import ScopeText, SnapshotText, frozen
+
+SHA = Sha("c" * 40)
 
 
 @pytest.fixture
@@ -39,23 +46,26 @@ def tables(path: Path) -> set[str]:
 
 def test_a_new_ledger_gets_everything_once(url: str, path: Path) -> None:
     """The first call applies all migrations, the second none; each is registered by number, name and checksum."""
-    assert migrate(url) == (1,)
+    assert migrate(url) == (1, 2)
     assert migrate(url) == ()
-    assert tables(path) == {"commits", "builds", "snapshots", "scope_params", "scope_changes", "schema_migrations"}
+    assert tables(path) == {
+        *("commits", "builds", "snapshots", "scope_params", "scope_changes"),
+        *("activations", "coin_config_versions", "sqlite_sequence", "schema_migrations"),
+    }
     with closing(sqlite3.connect(path)) as connection:
-        ((number, name, checksum, applied_at),) = connection.execute("SELECT * FROM schema_migrations")
-    assert (number, name) == (1, "0001_builds.sql")
-    assert re.fullmatch(r"[0-9a-f]{64}", checksum)
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", applied_at)
+        rows = connection.execute("SELECT * FROM schema_migrations").fetchall()
+    assert [row[:2] for row in rows] == [(1, "0001_builds.sql"), (2, "0002_activations.sql")]
+    assert all(re.fullmatch(r"[0-9a-f]{64}", row[2]) for row in rows)
+    assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", row[3]) for row in rows)
     assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
 
 
 def test_a_ledger_with_data_is_copied_before_it_changes(url: str, path: Path, folder: Path) -> None:
     """The copy is the ledger of before, and the new tables stand in the ledger alone."""
     migrate(url)
-    (folder / "0002_more.sql").write_text("-- a comment; with a semicolon\nCREATE TABLE more (x);\n")
-    assert migrate(url, folder=folder) == (2,)
-    copy = path.with_name("ledger.db.before-0002")
+    (folder / "9001_more.sql").write_text("-- a comment; with a semicolon\nCREATE TABLE more (x);\n")
+    assert migrate(url, folder=folder) == (9001,)
+    copy = path.with_name("ledger.db.before-9001")
     assert "more" in tables(path)
     assert tables(copy) == tables(path) - {"more"}
 
@@ -63,8 +73,8 @@ def test_a_ledger_with_data_is_copied_before_it_changes(url: str, path: Path, fo
 def test_a_migration_that_fails_changes_nothing(url: str, path: Path, folder: Path) -> None:
     """Its earlier statements and the migrations before it are undone with it."""
     migrate(url)
-    (folder / "0002_good.sql").write_text("CREATE TABLE good (x);")
-    (folder / "0003_bad.sql").write_text("CREATE TABLE bad (x);\nCREATE TABLE builds (x);\n")
+    (folder / "9001_good.sql").write_text("CREATE TABLE good (x);")
+    (folder / "9002_bad.sql").write_text("CREATE TABLE bad (x);\nCREATE TABLE builds (x);\n")
     with pytest.raises(sqlite3.OperationalError, match="already exists"):
         migrate(url, folder=folder)
     assert tables(path).isdisjoint({"good", "bad"})
@@ -74,16 +84,16 @@ def test_a_migration_that_fails_changes_nothing(url: str, path: Path, folder: Pa
 def test_a_trigger_is_one_statement(url: str, path: Path, folder: Path) -> None:
     """Semicolons inside a trigger do not end it."""
     script = "CREATE TRIGGER t AFTER DELETE ON builds BEGIN\n  SELECT 1;\n  SELECT 2;\nEND;\nCREATE TABLE more (x)\n"
-    (folder / "0002_trigger.sql").write_text(script)
-    assert migrate(url, folder=folder) == (1, 2)
+    (folder / "9001_trigger.sql").write_text(script)
+    assert migrate(url, folder=folder)[-1] == 9001
     assert "more" in tables(path)
 
 
 def test_a_newer_ledger_is_refused(url: str, folder: Path) -> None:
     """A deskc that does not know a migration neither opens nor migrates, and says both numbers."""
-    (folder / "0002_more.sql").write_text("CREATE TABLE more (x);")
+    (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     migrate(url, folder=folder)
-    with pytest.raises(DeskcError, match=r"is at 2, newer than this deskc, which knows 1"):
+    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 2"):
         migrate(url)
     with pytest.raises(DeskcError, match="newer") as caught, open_ledger(url):
         pass
@@ -97,6 +107,38 @@ def test_an_older_ledger_is_not_opened_as_it_is(path: Path, url: str) -> None:
         pass
     with open_ledger(url, create=True) as ledger:
         assert ledger.builds() == ()
+
+
+@pytest.fixture
+def first(path: Path, folder: Path) -> Path:
+    """Return a ledger as the first deskc left it: made by migration 1 alone, with a build in it."""
+    (folder / "0002_activations.sql").rename(folder.parent / "0002_activations.sql")
+    migrate(f"sqlite:///{path}", folder=folder)
+    one = frozen(SnapshotText([ScopeText(), ScopeText({"trading": {"leverage": 3}}, coin="ETH")]))
+    digests = (digest(b"rules"), digest(b"schemas"), digest(b"markets"))
+    build = Build(SHA, one.environment, one.bot, one.digest, *digests, "0.1.0")
+    commit = Commit(SHA, (), "A. Trader", "trader@example.org", 1, 1, "begin")
+    with closing(connect(path)) as connection:
+        assert record(connection, commit, [(build, one)], recorded_at_ns=1)
+    return path
+
+
+def test_the_first_ledger_is_brought_up_to_date(first: Path, url: str) -> None:
+    """Nothing opens it as it is; compiling does after a copy, and every row of before is still there."""
+    with closing(sqlite3.connect(first)) as connection:
+        before = [line for line in connection.iterdump() if line.startswith("INSERT") and "schema_migr" not in line]
+    assert len(before) == 7
+    with pytest.raises(DeskcError, match=r"lacks 0002_activations\.sql") as caught, open_ledger(url):
+        pass
+    assert "run deskc compile" in caught.value.help
+    assert migrate(url) == (2,)
+    assert tables(first.with_name("ledger.db.before-0002")) == tables(first) - {
+        *("activations", "coin_config_versions", "sqlite_sequence"),
+    }
+    with closing(sqlite3.connect(first)) as connection:
+        assert set(before) <= set(connection.iterdump())
+    with open_ledger(url) as ledger:
+        assert (len(ledger.builds()), len(ledger.scope_versions()), ledger.intervals()) == (1, 2, ())
 
 
 def test_an_edited_migration_is_refused(url: str, folder: Path) -> None:
@@ -124,7 +166,7 @@ def test_another_programs_database_is_left_alone(url: str, path: Path) -> None:
 def test_a_locked_ledger_is_not_migrated(url: str, path: Path, folder: Path) -> None:
     """While another process writes, a migration gives up after its time and nothing has changed."""
     migrate(url)
-    (folder / "0002_more.sql").write_text("CREATE TABLE more (x);")
+    (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(DeskcError, match="locked"):
@@ -149,7 +191,7 @@ def test_a_damaged_ledger_is_not_migrated(url: str, path: Path, folder: Path) ->
         connection.execute("PRAGMA writable_schema = ON")
         connection.execute("UPDATE sqlite_master SET rootpage = 3 WHERE name = 'builds'")
         connection.commit()
-    (folder / "0002_more.sql").write_text("CREATE TABLE more (x);")
+    (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     with pytest.raises(DeskcError, match="is damaged"):
         migrate(url, folder=folder)
-    assert not path.with_name("ledger.db.before-0002").exists()
+    assert not path.with_name("ledger.db.before-9001").exists()

@@ -2,6 +2,7 @@
 
 import json as parser
 
+from deskc.core.decisions import Hidden
 from deskc.core.findings import Finding, Place
 from deskc.report.json import json
 
@@ -26,7 +27,7 @@ def test_a_finding_has_exactly_the_fields_of_the_contract() -> None:
                 "next_action": "deskc explain x",
             }
         ],
-        "summary": {"errors": 1, "warnings": 0, "notes": 0},
+        "summary": {"errors": 1, "warnings": 0, "notes": 0, "suppressed": 0, "baselined": 0},
     }
 
 
@@ -36,3 +37,11 @@ def test_a_message_is_kept_to_the_letter() -> None:
     assert written.isascii()
     assert "\x1b" not in written
     assert parser.loads(written)["findings"][0]["message"] == "\x1b \u202e \u5e01"
+
+
+def test_what_is_hidden_is_counted_alone() -> None:
+    """Findings that somebody decided to let pass are numbers in the summary, not findings."""
+    hidden = Hidden((Finding("X", "error", "m"),), (Finding("Y", "error", "m"), Finding("Z", "note", "m")))
+    told = parser.loads(json([], hidden=hidden))
+    assert told["findings"] == []
+    assert told["summary"] == {"errors": 0, "warnings": 0, "notes": 0, "suppressed": 1, "baselined": 2}

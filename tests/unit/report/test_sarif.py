@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from deskc.core.decisions import Hidden
 from deskc.core.findings import Finding, Place
 from deskc.report.sarif import sarif
 
@@ -49,7 +50,7 @@ def schema_official() -> dict[str, Any]:
     for folder in Path(__file__).parents:
         if (folder / package).is_file():
             return read(folder / package)
-    pytest.skip("npm install --no-save @microsoft/sarif-multitool-ts brings the official schema")
+    pytest.skip("npm install --prefix tests brings the official schema")
 
 
 @pytest.mark.parametrize("schema", [schema_here, schema_official])
@@ -95,3 +96,13 @@ def test_further_places_are_linked_and_nothing_else_is(written: dict[str, Any]) 
 def test_a_fingerprint_follows_the_finding(written: dict[str, Any]) -> None:
     """Results of two runs are matched by the finding's own fingerprint."""
     assert written["results"][0]["partialFingerprints"] == {"deskcFinding/v1": FINDINGS[0].fingerprint}
+
+
+def test_what_is_hidden_is_a_suppressed_result() -> None:
+    """Code scanning shows it as dismissed: in the source by a comment, outside by the baseline; the others are not."""
+    told = json.loads(sarif(FINDINGS[:1], titles=str, hidden=Hidden(FINDINGS[1:2], FINDINGS[2:])))
+    results = told["runs"][0]["results"]
+    assert [result["suppressions"] for result in results] == [[], [{"kind": "inSource"}], [{"kind": "external"}]]
+    Draft202012Validator(schema_here()).validate(told)
+    plain = json.loads(sarif(FINDINGS, titles=str))["runs"][0]["results"]
+    assert not any("suppressions" in result for result in plain)

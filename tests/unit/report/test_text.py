@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from deskc.core.decisions import Hidden
 from deskc.core.findings import Finding, Place
 from deskc.report.text import text
 
@@ -169,3 +170,12 @@ def test_a_file_is_asked_for_once() -> None:
 
     text(CASES["same_file"] * 50, sources=sources)
     assert asked == [RISK]
+
+
+def test_what_is_hidden_is_counted() -> None:
+    """The footer says how many findings somebody decided to let pass, also where nothing else was found."""
+    hidden = Hidden(CASES["many_scopes"][:2], CASES["many_scopes"][:1])
+    footer = text(CASES["many_scopes"], sources=SOURCES.get, fixable=2, hidden=hidden).splitlines()[-1]
+    assert footer == "Found 1 error, 1 warning, 2 notes (2 fixable with --fix, 2 suppressed, 1 in the baseline)"
+    assert text((), sources=SOURCES.get, hidden=hidden) == "No problems found (2 suppressed, 1 in the baseline)\n"
+    assert text((), sources=SOURCES.get, hidden=Hidden((), ())) == "No problems found\n"
