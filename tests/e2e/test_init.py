@@ -57,7 +57,7 @@ def test_an_empty_folder_becomes_a_desk_that_a_bot_loads(tmp_path: Path) -> None
     assert compiled.returncode == 0, compiled.stdout
     told = json.loads(compiled.stdout)
     assert len(told["snapshots"]) == 3
-    assert told["findings"] == []
+    assert {finding["severity"] for finding in told["findings"]} <= {"note"}
     snapshot = deskc.load(desk / "channel", environment="development", bot="mm_multi_v1")
     assert snapshot["ETH"].trading.min_spread_bps == 0.3
     assert snapshot["AVAX"].trading.min_spread_bps == 0.6
