@@ -29,15 +29,15 @@ class InMemory:
         return None
 
 
-def compile_clean(files: Mapping[str, str]) -> Compilation:
+def compile_clean(files: Mapping[str, str], *, with_rules: bool = True) -> Compilation:
     """Compile a desk in which nothing is wrong; a note, such as that no market facts are known, may remain."""
-    compilation = compile_desk(prepare(InMemory(files), ""))
+    compilation = compile_desk(prepare(InMemory(files), "", with_rules=with_rules))
     assert [finding for finding in compilation.findings if finding.severity != "note"] == []
     return compilation
 
 
-def resolve_clean(files: Mapping[str, str]) -> tuple[Scope, ...]:
+def resolve_clean(files: Mapping[str, str], *, with_rules: bool = True) -> tuple[Scope, ...]:
     """Return every scope of a desk, once the desk has compiled without an error or a warning."""
-    prepared = compile_clean(files).prepared
+    prepared = compile_clean(files, with_rules=with_rules).prepared
     assert prepared.layers is not None
     return tuple(scope for target in prepared.layers.targets for scope in scopes_of(prepared, target).value)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from deskc.content import bundled
 from deskc.core.schemas import inline
 from deskc.core.scopes import SECTIONS
 from deskc.edit.layer_schema import layer_schema
+from deskc.stages.parse import parse_file
 
+DESK = Path(__file__).parents[3] / "config-repo"
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {
     path.relative_to(bundled("schemas")).as_posix().removesuffix(".schema.json"): json.loads(path.read_bytes())
     for path in bundled("schemas").rglob("*.schema.json")
@@ -77,6 +80,18 @@ def test_every_plain_setting_takes_a_reference_and_no_other_text() -> None:
             assert JUDGE.is_valid(layer(path, "${ref:trading.leverage}")), name
             if "string" not in types:
                 assert not JUDGE.is_valid(layer(path, "twenty")), name
+
+
+def test_every_layer_of_the_reference_desk_is_taken() -> None:
+    """What the compiler takes of a whole desk, templates included, an editor takes as well."""
+    layers = [path for path in DESK.rglob("*.yaml") if path.name != "desk.yaml" and path.parent.name != "markets"]
+    wrong = {
+        path.relative_to(DESK).as_posix(): error.message
+        for path in layers
+        for error in JUDGE.iter_errors(parse_file(path.name, path.read_bytes()).value.data)
+    }
+    assert len(layers) > 10
+    assert wrong == {}
 
 
 @pytest.mark.parametrize(
