@@ -335,7 +335,7 @@ def test_a_fresh_desk_is_checked_before_its_first_commit(tmp_path: Path) -> None
     assert deskc("init", "fresh", cwd=tmp_path).code == 0
     fresh = Desk(tmp_path / "fresh")
     answer = fresh.run("check")
-    assert (answer.code, answer.out.splitlines()[-1]) == (0, "Found 1 note")
+    assert (answer.code, answer.out.splitlines()[-1]) == (0, "No problems found (1 note for deskc check -v)")
     for arguments in (("--at", "HEAD"), ("--base", "HEAD")):
         assert fresh.run("check", *arguments).refuses("has no commit yet")
 
@@ -364,3 +364,13 @@ def test_findings_go_to_a_file_as_they_would_to_the_screen(faulty: Desk) -> None
     )
     assert (kept.code, kept.out, kept.err) == (1, "", "")
     assert json.loads((faulty.root / "f").read_bytes()) == json.loads(shown.out)
+
+
+def test_notes_are_counted_and_written_out_when_asked(desk: Desk) -> None:
+    """A rule that could not run is said once, in full with -v, and takes no line of a quick look."""
+    assert desk.run("check").out == CLEAN
+    verbose = desk.run("check", "-v")
+    assert verbose.code == 0
+    assert verbose.out.count("note[MARKET006]") == 2
+    assert "could not run" in verbose.out
+    assert verbose.out.endswith("Found 2 notes\n")

@@ -39,6 +39,7 @@ def command(
     write_baseline: Annotated[
         bool, typer.Option("--write-baseline", help="Let pass from now on what rules find today.")
     ] = False,
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Write notes out too.")] = False,
     output_format: Format = "text",
     output: Output = None,
     color: Color = "auto",
@@ -76,6 +77,7 @@ def command(
             if before and fmt == "github"
             else frozenset(),
             hidden=compilation.hidden,
+            notes=verbose,
         )
         if fmt == "text":
             text += _changes(before, compilation.prepared, selection)

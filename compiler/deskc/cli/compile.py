@@ -79,7 +79,7 @@ def command(
     if fmt == "json":
         text = compiled_json(result)
     else:
-        aloud = any(finding.severity != "note" or not quiet for finding in compilation.findings)
+        aloud = any(finding.severity != "note" for finding in compilation.findings)
         text = _findings(compilation, color=colour) if aloud or any(compilation.hidden) else ""
         text += "" if quiet or compilation.failed else compiled_text(result)
     write(text, output)
@@ -153,5 +153,6 @@ def _findings(compilation: "Compilation", *, color: bool) -> str:
         titles=str,
         color=color,
         hidden=compilation.hidden,
+        notes=False,
     )
     return f"{text}Nothing was written.\n" if compilation.failed else f"{text}\n"

@@ -24,15 +24,23 @@ def render(  # noqa: PLR0913 - the one entry, all but the findings by keyword
     width: int = 100,
     fixable: int = 0,
     hidden: Hidden = NOTHING_HIDDEN,
+    notes: bool = True,
 ) -> str:
     """Write findings, ordered already, in one of `FORMATS`; what is written ends with a newline or is empty.
 
     `changed` holds (path, line) of what a pull request changed, `width` the cells a snippet may take, `fixable` how
-    many findings --fix would mend, `hidden` what is only counted. Colour is for text alone. Raise DeskcError for an
-    unknown format.
+    many findings --fix would mend, `hidden` what is only counted. Colour is for text alone, and so is `notes`: whether
+    notes are written out. Raise DeskcError for an unknown format.
     """
     arguments: dict[str, dict[str, object]] = {
-        "text": {"sources": sources, "color": color, "width": width, "fixable": fixable, "hidden": hidden},
+        "text": {
+            "sources": sources,
+            "color": color,
+            "width": width,
+            "fixable": fixable,
+            "hidden": hidden,
+            "notes": notes,
+        },
         "concise": {},
         "json": {"hidden": hidden},
         "github": {"titles": titles, "changed": changed},

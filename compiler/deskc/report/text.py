@@ -27,13 +27,18 @@ def text(  # noqa: PLR0913 - what a person is told, all but the findings by keyw
     width: int = 100,
     fixable: int = 0,
     hidden: Hidden = NOTHING_HIDDEN,
+    notes: bool = True,
 ) -> str:
-    """Write each finding with snippets of at most `width` cells, how many there are, are hidden, and --fix mends."""
+    """Write each finding with snippets of at most `width` cells, how many there are, are hidden, and --fix mends.
+
+    Without `notes` these are only counted.
+    """
     known = cache(lambda path: lines(sources(path)))
+    shown = [finding for finding in findings if notes or finding.severity != "note"]
     rows: list[Line] = []
-    for finding in findings:
+    for finding in shown:
         rows += [*_finding(finding, known=known, width=width), ()]
-    rows.append(((_footer(findings, fixable=fixable, hidden=hidden), "strong"),))
+    rows.append(((_footer(shown, fixable=fixable, hidden=hidden, noted=len(findings) - len(shown)), "strong"),))
     return coloured(rows) if color else plain(rows)
 
 
@@ -90,7 +95,7 @@ def _rows(source: str, *, places: tuple[Place, ...], of: Finding, room: int, gut
         yield ((f"{' ' * gutter} |", "gutter"), (under.rstrip(), style))
 
 
-def _footer(findings: Sequence[Finding], *, fixable: int, hidden: Hidden) -> str:
+def _footer(findings: Sequence[Finding], *, fixable: int, hidden: Hidden, noted: int) -> str:
     """Say how many findings of each severity there are, and what else should be known of them."""
     counts = Counter(finding.severity for finding in findings)
     said = ", ".join(f"{n} {severity}{'s' * (n != 1)}" for severity in _SEVERITIES if (n := counts[severity]))
@@ -98,6 +103,7 @@ def _footer(findings: Sequence[Finding], *, fixable: int, hidden: Hidden) -> str
         (fixable, "fixable with --fix"),
         (len(hidden.suppressed), "suppressed"),
         (len(hidden.baselined), "in the baseline"),
+        (noted, f"note{'s' * (noted != 1)} for deskc check -v"),
     )
     beside = ", ".join(f"{n} {what}" for n, what in others if n)
     return (f"Found {said}" if findings else "No problems found") + (f" ({beside})" if beside else "")
