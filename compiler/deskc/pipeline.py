@@ -164,7 +164,7 @@ def prepare(source: Source, folder: str, *, with_rules: bool = True, known: Prep
 
 
 def judged_by(prepared: Prepared, base: Prepared) -> Prepared:
-    """Let count of what a tree decided only what its base decided too; a note says what does not count yet."""
+    """Let count of what a tree decided only what its base decided too; a warning says what does not count yet."""
     if prepared.layers is None:
         return prepared
     decisions = counted(prepared.decisions, base.decisions)

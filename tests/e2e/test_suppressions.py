@@ -31,8 +31,8 @@ def spread_worth_a_look(scope: Scope) -> Iterator[Finding]:
     if spread < 0.35:
         yield Finding.at("trading.min_spread_bps", message=f"min_spread_bps is {spread:.12g}", help="look again")
 '''
-SUPPRESSED = CLEAN.removesuffix("\n") + " (1 suppressed)\n"
-BASELINED = CLEAN.removesuffix("\n") + " (1 in the baseline)\n"
+SUPPRESSED = CLEAN.replace("(", "(1 suppressed, ")
+BASELINED = CLEAN.replace("(", "(1 in the baseline, ")
 SAID = "# deskc: ignore[LOOK001] until 9999-12-31: looked at it"
 RISKY = "# deskc: ignore[RISK001] until 9999-12-31: a week of trying"
 
@@ -125,13 +125,13 @@ def test_an_environment_may_suppress_it_at_its_own_limit(desk: Desk) -> None:
 
 
 def test_a_change_cannot_suppress_what_it_breaks(strict_desk: Desk) -> None:
-    """With --base its own suppression does not count and a note says so; after the merge it does."""
+    """With --base its own suppression does not count and a warning says so; after the merge it does."""
     base = strict_desk.head()
     suppress(strict_desk)
     answer = strict_desk.run("check", "--base", base)
     assert answer.code == 1
     assert "error[LOOK001]" in answer.out
-    assert "note[SUP007]: the suppression of LOOK001 is not in the base, so it does not count yet" in answer.out
+    assert "warning[SUP007]: the suppression of LOOK001 is not in the base, so it does not count yet" in answer.out
     merged = strict_desk.commit()
     assert strict_desk.run("check", "--at", merged, "--base", base).code == 1
     strict_desk.edit(DEVELOPMENT, "leverage: 3 #", "leverage: 2 #")

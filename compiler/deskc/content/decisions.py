@@ -73,7 +73,7 @@ def _withdrawn(path: str, data: bytes | None) -> Outcome[tuple[Withdrawn, ...]]:
 
 
 def counted(head: Decisions, base: Decisions) -> Outcome[Decisions]:
-    """Return what counts of a head's decisions once its base judges it, with a note on what does not yet.
+    """Return what counts of a head's decisions once its base judges it, with a warning of what does not yet.
 
     What lets something pass counts where both have it, so nothing passes here that would not pass after the merge; what
     was withdrawn counts where either has it.
@@ -98,7 +98,7 @@ def _new_comments(head: Decisions, known: set[tuple[object, ...]]) -> Iterator[F
         if comment.fact not in known:
             message = f"the suppression of {', '.join(comment.codes)} is not in the base, so it does not count yet"
             yield Finding(
-                "SUP007", "note", message, "let it be reviewed; it counts once it is merged", (comment.place,)
+                "SUP007", "warning", message, "let it be reviewed; it counts once it is merged", (comment.place,)
             )
 
 
@@ -108,4 +108,4 @@ def _new_lines(head: Decisions, listed: set[tuple[str, str]]) -> Iterator[Findin
         message = (
             f"{len(fresh)} of {len(head.baseline)} lines of the baseline are not in the base, so they do not count yet"
         )
-        yield Finding("BASE003", "note", message, "let them be reviewed and merged first", tuple(fresh[:_SHOWN]))
+        yield Finding("BASE003", "warning", message, "let them be reviewed and merged first", tuple(fresh[:_SHOWN]))

@@ -41,7 +41,7 @@ def test_what_a_change_brings_does_not_count_yet(base: dict[str, str]) -> None:
     compilation = compiled_against(base, SUPPRESSED)
     assert codes(compilation) == ["OWN001", "SUP007"]
     note = compilation.findings[1]
-    assert (note.severity, note.scopes, note.places[0].path) == ("note", ("paper/maker",), COIN)
+    assert (note.severity, note.scopes, note.places[0].path) == ("warning", ("paper/maker",), COIN)
     assert compilation.snapshots == ()
 
 
