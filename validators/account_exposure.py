@@ -9,7 +9,7 @@ COUNT = "trading.max_concurrent_positions"
 CAPITAL, EXPOSURE = "risk.capital_usd", "trading.max_portfolio_exposure_pct"
 
 
-@rule("ACCOUNT001", needs=(POSITION, INVENTORY, COUNT, CAPITAL, EXPOSURE, "trading.enabled"), level="desk")
+@rule("RISK016", needs=(POSITION, INVENTORY, COUNT, CAPITAL, EXPOSURE, "trading.enabled"), level="desk")
 def account_exposure(scopes: Sequence[Scope]) -> Iterator[Finding]:
     """The largest positions that bots of one account may hold together stay within its capital's exposure.
 

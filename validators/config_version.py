@@ -1,21 +1,35 @@
-"""A label on what trades."""
+"""A semantic label on what trades."""
 
+import re
 from collections.abc import Iterator
 
 from deskc.sdk import Finding, Scope, rule
+
+NUMBER = "(0|[1-9][0-9]*)"
+SEMANTIC = re.compile(rf"{NUMBER}\.{NUMBER}\.{NUMBER}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
 
 
 @rule("LABEL001", needs=("trading.enabled",))
 def config_version(scope: Scope) -> Iterator[Finding]:
     """What trades bears a config_version, by which people speak of its settings and compare how they did.
 
+    It is a semantic version (semver.org, 2.0.0): its numbers tell how large a change was.
+
     PASS  {config_version: 1.0.0, trading: {enabled: true}}
     FAIL  {trading: {enabled: true}}
+    FAIL  {config_version: v1, trading: {enabled: true}}
     """
-    if scope.coin and scope.config_version is None:
+    label = scope.config_version
+    if scope.coin and label is None:
         yield Finding.at(
             "config_version",
             message=f"{scope.bot} trades without a config_version",
             help="write config_version: 1.0.0 in the bot's bot.yaml, or in the layer of one of its coins",
             severity="warning",
+        )
+    elif label is not None and not SEMANTIC.fullmatch(label):
+        yield Finding.at(
+            "config_version",
+            message=f"the label {label} is no semantic version",
+            help="write major.minor.patch, such as 1.3.0",
         )

@@ -106,3 +106,4 @@ def test_the_reference_desk_refuses(desk: Desk, file: str, text: str, codes: str
     desk.write(file, text)
     findings = desk.run("check", "--output-format", "json").json()["findings"]
     assert [finding["code"] for finding in findings if finding["severity"] == "error"] == codes.split()
+    assert "0x0123456789" not in str(findings)  # what may be a secret is not repeated

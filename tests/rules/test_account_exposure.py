@@ -1,4 +1,4 @@
-"""ACCOUNT001: bots of one account stay together within its capital's exposure."""
+"""RISK016: bots of one account stay together within its capital's exposure."""
 
 import pytest
 

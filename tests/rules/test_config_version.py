@@ -1,4 +1,6 @@
-"""LABEL001: what trades bears a config_version."""
+"""LABEL001: what trades bears a config_version, and a semantic one."""
+
+import pytest
 
 from rule_desk import COIN, LIMITS, OWN, found, text_at
 
@@ -23,3 +25,24 @@ def test_a_coins_label_is_its_own() -> None:
 def test_what_does_not_trade_needs_no_label() -> None:
     """A scope without a trading section is not compared with anything."""
     assert found(RULE, {LIMITS: "risk: {global: {max_leverage: 3}}\n"}) == ()
+
+
+@pytest.mark.parametrize(
+    ("label", "fails"),
+    [
+        ("1.3.0", False),
+        ("0.0.1-rc.1+b2", False),
+        ("1.3", True),
+        ("v1.3.0", True),
+        ("01.3.0", True),
+        ("eth-tight", True),
+    ],
+)
+def test_a_label_is_a_semantic_version(label: str, *, fails: bool) -> None:
+    """Three numbers without leading zeros, and what semver.org lets follow them; the finding leads to the label."""
+    said = TRADES | {OWN: f'config_version: "{label}"\n'}
+    findings = found(RULE, said)
+    assert [(finding.severity, finding.message) for finding in findings] == [
+        ("error", f"the label {label} is no semantic version")
+    ] * fails
+    assert all(text_at(RULE, said, finding)[0][:2] == (OWN, f'"{label}"') for finding in findings)

@@ -16,6 +16,7 @@ _TYPES = {
     "object": "a map",
     "null": "null",
 }
+_REFERENCE = "^\\$\\{"  # how the pattern of a setting begins that takes nothing but a late reference, or no other text
 _LONGEST = 60  # characters of a value that a message repeats
 _YES_AND_NO = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 _BOUNDS = {
@@ -83,11 +84,11 @@ def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs pu
 def _misshapen(path: str, error: Any) -> tuple[str, str]:  # noqa: ANN401
     """Return what is wrong with a value's form, and the way out."""
     kind = error.kind
+    if kind.name == "pattern" and kind.pattern.startswith(_REFERENCE):  # what stands there may be a secret
+        return f"{path} is a text that is no reference", "write ${env:NAME} or ${secret:path}, and nothing beside it"
     if kind.name == "pattern":
-        return (
-            f"{path} is {shown(error.instance)}, which does not have the form {kind.pattern}",
-            "write it in that form",
-        )
+        message = f"{path} is {shown(error.instance)}, which does not have the form {kind.pattern}"
+        return message, "write it in that form"
     if kind.name == "propertyNames":
         return f"{path} holds the name {shown(kind.error.instance)}, which is none", "write another name"
     if kind.name == "minProperties":
