@@ -50,7 +50,8 @@ $(VENV)/.ready: pyproject.toml requirements/dev.txt
 
 # An editor's language server and SARIF's own schema come from npm; a test that misses them skips and says so.
 $(VENV)/.npm: $(VENV)/.ready tests/package.json
-	@npm install --prefix tests --silent --no-audit --no-fund --no-package-lock >/dev/null 2>&1 || \
+	@npm install --prefix tests --silent --no-audit --no-fund --no-package-lock --fetch-retries=1 \
+		--fetch-timeout=30000 >/dev/null 2>&1 || \
 		echo 'deskc: what tests use from npm would not install; these tests skip' >&2
 	@touch $@
 
