@@ -293,8 +293,9 @@ def test_what_init_and_new_write_is_left_alone(server: LanguageServer, desk: Pat
 
 
 def test_the_reference_desk_is_left_alone(server: LanguageServer) -> None:
-    """Every file of it is right by the schema that an editor has, late references and all."""
-    files = {f"reference/{Path(path).relative_to(REFERENCE)}": text for path, text in yaml_files(REFERENCE).items()}
+    """Every file of it is right by the schema that an editor has, late references and all; lock files have none."""
+    names = {Path(path).relative_to(REFERENCE).as_posix(): text for path, text in yaml_files(REFERENCE).items()}
+    files = {f"reference/{name}": text for name, text in names.items() if not name.startswith("markets/")}
     schemas = {path: DESK_SCHEMA if path == "reference/desk.yaml" else LAYER_SCHEMA for path in files}
     assert_left_alone(server, {path: modeline(path, schemas[path]) + text for path, text in files.items()})
 
