@@ -13,8 +13,9 @@ CAPITAL, EXPOSURE = "risk.capital_usd", "trading.max_portfolio_exposure_pct"
 def account_exposure(scopes: Sequence[Scope]) -> Iterator[Finding]:
     """The largest positions that bots of one account may hold together stay within its capital's exposure.
 
-    Bots share an account by its name, or by their exchange where they name none. What is not enabled does not count; a
-    market maker's inventory counts instead of its position where some layer caps it lower.
+    Bots share an account by its name, in exchange.account or else in bot.yaml, and by their exchange where they name
+    none. What is not enabled does not count; a market maker's inventory counts instead of its position where some layer
+    caps it lower.
 
     PASS  {trading: {max_position_size_usd: 200, max_portfolio_exposure_pct: 0.8},
            risk: {capital_usd: 1000}}
@@ -24,10 +25,14 @@ def account_exposure(scopes: Sequence[Scope]) -> Iterator[Finding]:
     accounts: dict[tuple[str, str], dict[str, list[Scope]]] = {}
     for scope in scopes:
         if scope.coin and scope["trading.enabled"] and scope.get("strategy.enabled", default=True):
-            bots = accounts.setdefault((scope.environment, str(scope.account or scope.exchange)), {})
+            bots = accounts.setdefault((scope.environment, _account(scope)), {})
             bots.setdefault(scope.bot, []).append(scope)
     for (_, account), bots in accounts.items():
         yield from _judged(account, bots)
+
+
+def _account(scope: Scope) -> str:
+    return str(scope.get("exchange.account") or scope.account or scope.exchange)
 
 
 def _judged(account: str, bots: dict[str, list[Scope]]) -> Iterator[Finding]:

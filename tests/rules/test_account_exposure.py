@@ -46,6 +46,8 @@ def test_coins_and_bots_are_summed() -> None:
         (bot(size=300, account="a"), bot(size=300), 0),
         (bot(size=300, account="a"), bot(size=300, account="b"), 0),
         (bot(size=300, account="a"), bot(size=300, account="a", venue="other"), 1),
+        (bot(size=300, account="a", venue="other"), bot(size=300, more="exchange: {account: a}\n"), 1),
+        (bot(size=300), bot(size=300, more="exchange: {account: own}\n"), 0),
         (bot(size=300), bot(size=300, more="  enabled: false\n"), 0),
         (bot(size=300), bot(size=300, more="strategy: {enabled: false}\n"), 0),
         (bot(size=300), bot(size=500, more="  max_concurrent_positions: 1\n"), 1),
