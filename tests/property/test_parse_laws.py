@@ -144,7 +144,7 @@ def test_a_damaged_file_has_an_outcome(written: dict[str, Any], seed: int, data:
     judged(whole[:at])
 
 
-@laws(500)
+@laws(300)
 @given(SOUP)
 def test_what_is_read_is_what_another_reader_of_yaml_1_2_reads(soup: str) -> None:
     """Where both take a file they agree on its values, types included; MORE_LENIENT lists what py-yaml12 refuses."""

@@ -42,7 +42,7 @@ def sized(target: Decimal, market: Given) -> Order | Refusal:
     return size_order(target, price=market.price, lot=market.lot, min_usd=market.min_usd, cap_usd=market.cap_usd)
 
 
-@laws(300)
+@laws(150)
 @given(market=cases())
 def test_an_order_is_legal(market: Given) -> None:
     """A multiple of the step, at or over every minimum, within cap and largest quantity, at most one step too large."""
@@ -60,7 +60,7 @@ def test_an_order_is_legal(market: Given) -> None:
     assert lot.max_qty is None or order.quantity <= lot.max_qty
 
 
-@laws(300)
+@laws(150)
 @given(market=cases(), neighbours=st.integers(1, 3))
 def test_no_legal_step_is_nearer(market: Given, neighbours: int) -> None:
     """Each neighbouring step is illegal, too far above the target, or no closer to it; a refusal has no legal step."""
@@ -90,7 +90,7 @@ def legal(steps: int, notional: Decimal, *, target: Decimal, market: Given) -> b
     )
 
 
-@laws(300)
+@laws(150)
 @given(market=cases())
 def test_a_larger_target_never_gets_a_smaller_order(market: Given) -> None:
     """Where the smaller of two targets can be sized the larger can, and its order is at least as large."""
