@@ -17,6 +17,7 @@ from jsonschema import Draft202012Validator
 from deskc.core.errors import DeskcError
 from deskc.core.findings import Finding, Place
 from deskc.report.formats import FORMATS, render
+from laws import laws
 
 SARIF = Draft202012Validator(json.loads(Path(__file__).with_name("sarif_subset.schema.json").read_text("utf-8")))
 PATHS = st.sampled_from(["a.yaml", "b/c.yaml", "evil.yaml"]) | st.text(max_size=12).map(lambda path: path.lstrip("/"))
@@ -67,7 +68,7 @@ def count(fmt: str, text: str) -> int:
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-@settings(deadline=None)
+@laws(50)
 @given(findings=FINDINGS, files=FILES)
 def test_any_finding_is_written_in_every_format(fmt: str, findings: list[Finding], files: dict[str, bytes]) -> None:
     """Whatever texts, places and files: the output parses and holds as many findings as came in."""
@@ -75,7 +76,7 @@ def test_any_finding_is_written_in_every_format(fmt: str, findings: list[Finding
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-@settings(deadline=None)
+@laws(50)
 @given(findings=FINDINGS, files=FILES)
 def test_no_output_acts_on_a_terminal(fmt: str, findings: list[Finding], files: dict[str, bytes]) -> None:
     """No control or bidi character is written besides the newline, from findings or from files."""
@@ -83,7 +84,7 @@ def test_no_output_acts_on_a_terminal(fmt: str, findings: list[Finding], files: 
     assert not {unicodedata.category(char) for char in text} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-@settings(deadline=None)
+@laws(50)
 @given(findings=FINDINGS)
 def test_any_finding_is_valid_sarif(findings: list[Finding]) -> None:
     """The closed schema of what we emit admits every result."""
