@@ -53,11 +53,11 @@ def load_defaults(folder: str, strategy: str) -> Tree:
     """Return the defaults of every section, with one strategy's closed parameters."""
     paths = {section: f"{folder}/{section}.schema.json" for section in SECTIONS}
     known = {
-        section: defaults(orjson.loads(open(path, "rb").read()))  # noqa: PTH123, SIM115 - pathlib's import costs 3 ms
+        section: defaults(orjson.loads(open(path, "rb").read()))  # noqa: SIM115 - read at once
         for section, path in paths.items()
-        if os.path.exists(path)  # noqa: PTH110
+        if os.path.exists(path)
     }
-    with open(f"{folder}/strategy/{strategy}.schema.json", "rb") as file:  # noqa: PTH123
+    with open(f"{folder}/strategy/{strategy}.schema.json", "rb") as file:
         known["strategy"]["parameters"] = defaults(orjson.loads(file.read()))
     return known
 
@@ -129,7 +129,7 @@ def main(desk: str, out: str, *, timed: bool) -> None:
     mark("import")
     layers = read(desk)
     mark("read and parse")
-    schemas = os.path.join(desk, layers[""]["desk"]["schemas"])  # noqa: PTH118
+    schemas = os.path.join(desk, layers[""]["desk"]["schemas"])
     bots = {folder[5:]: found["bot"]["bot"] for folder, found in layers.items() if "bot" in found}
     unspoken = {bot["strategy"]: load_defaults(schemas, bot["strategy"]) for bot in bots.values()}
     mark("schemas' defaults")
@@ -156,8 +156,8 @@ def encode(coin: str, side: str, params: Tree) -> bytes:
 
 def write(folder: str, name: str, lines: list[bytes]) -> None:
     """Write one (environment, bot)."""
-    os.makedirs(folder, exist_ok=True)  # noqa: PTH103
-    with open(f"{folder}/{name}.jsonl", "wb") as file:  # noqa: PTH123
+    os.makedirs(folder, exist_ok=True)
+    with open(f"{folder}/{name}.jsonl", "wb") as file:
         file.write(b"\n".join(lines))
 
 

@@ -52,8 +52,8 @@ def program(desk: Desk) -> Iterator[str]:
 def prepare(folder: Path, work: Path) -> int:
     """Rewrite a desk as Jsonnet, or say that the binding is not here."""
     try:
-        import rjsonnet  # noqa: F401, PLC0415
-        import yaml  # noqa: PLC0415
+        import rjsonnet  # noqa: F401 - whether it is there is the question
+        import yaml
     except ImportError as error:
         return absent(str(error))
     desk = open_desk(folder, lambda path: yaml.load(path.read_bytes(), yaml.CSafeLoader))
@@ -67,7 +67,7 @@ def prepare(folder: Path, work: Path) -> int:
 
 def main(work: str, out: str) -> None:
     """Evaluate what was prepared; leave without freeing the values, which would cost it another second."""
-    import rjsonnet  # noqa: PLC0415
+    import rjsonnet
 
     text = rjsonnet.evaluate_file(f"{work}/main.jsonnet")
     Path(out).mkdir(parents=True, exist_ok=True)

@@ -11,11 +11,11 @@ from naive import SECTIONS, Desk, Scope, absent, open_desk, write
 def main() -> int:
     """Compile a subset of the desk, or say that OmegaConf is not here."""
     try:
-        from omegaconf import OmegaConf  # noqa: PLC0415
-        from yaml import CSafeLoader, load  # noqa: PLC0415
+        from omegaconf import OmegaConf
+        from yaml import CSafeLoader, load
     except ImportError as error:
         return absent(str(error))
-    import json  # noqa: PLC0415
+    import json
 
     def read(path: Path) -> dict[str, Any]:
         document: dict[str, Any] = load(path.read_bytes(), CSafeLoader)

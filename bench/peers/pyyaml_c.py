@@ -10,7 +10,7 @@ from naive import absent, run
 def main() -> int:
     """Compile the desk, or say that the C loader is not here."""
     try:
-        from yaml import CSafeLoader, load  # noqa: PLC0415
+        from yaml import CSafeLoader, load
     except ImportError as error:
         return absent(str(error))
 

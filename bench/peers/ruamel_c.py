@@ -8,7 +8,7 @@ from naive import absent, run
 def main() -> int:
     """Compile the desk, or say that the C loader is not here."""
     try:
-        from ruamel.yaml import YAML, __with_libyaml__  # noqa: PLC0415
+        from ruamel.yaml import YAML, __with_libyaml__
     except ImportError as error:
         return absent(str(error))
     if not __with_libyaml__:  # ruamel falls back to pure Python without a word

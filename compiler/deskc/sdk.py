@@ -105,7 +105,7 @@ class Scope:
             return False
         return True
 
-    def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401
+    def get(self, path: str, default: Any = None) -> Any:  # noqa: ANN401 - any JSON value
         """Return the value at a setting path, or the default where the scope has none."""
         try:
             return self[path]
@@ -145,7 +145,7 @@ class Finding(NamedTuple):
     severity: Severity
 
     @staticmethod
-    def at(spot: str | Spot, *others: str | Spot, message: str, help: str, severity: Severity = "error") -> "Finding":  # noqa: A002
+    def at(spot: str | Spot, *others: str | Spot, message: str, help: str, severity: Severity = "error") -> "Finding":  # noqa: A002 - findings have a help
         """Say something about a setting; the first is where to look, the others explain it."""
         return Finding((spot, *others), message, help, severity)
 

@@ -29,7 +29,7 @@ def publish(desk: Desk, channel: Path, *arguments: str) -> str:
     return line
 
 
-def pointer(channel: Path, target: str = "production/mm_multi_v1", name: str = "current.json") -> Any:  # noqa: ANN401
+def pointer(channel: Path, target: str = "production/mm_multi_v1", name: str = "current.json") -> Any:  # noqa: ANN401 - any JSON value
     """Read a file that a channel keeps for a target."""
     return json.loads((channel / target / name).read_bytes())
 

@@ -63,12 +63,12 @@ def data_of(text: str) -> Any:  # noqa: ANN401 - any JSON value
     return outcome.value.data
 
 
-def flow(value: Any) -> str:  # noqa: ANN401
+def flow(value: Any) -> str:  # noqa: ANN401 - any JSON value
     """Write a value as YAML's flow style, which JSON is a part of."""
     return json.dumps(value, ensure_ascii=False)
 
 
-def block(value: Any, indent: int = 0) -> str:  # noqa: ANN401
+def block(value: Any, indent: int = 0) -> str:  # noqa: ANN401 - any JSON value
     """Write a map or a list in block style, its scalars as JSON."""
     pad = "  " * indent
     if isinstance(value, dict) and value:
@@ -76,12 +76,12 @@ def block(value: Any, indent: int = 0) -> str:  # noqa: ANN401
     return "".join(f"{pad}-{below(item, indent)}" for item in value)
 
 
-def below(value: Any, indent: int) -> str:  # noqa: ANN401
+def below(value: Any, indent: int) -> str:  # noqa: ANN401 - any JSON value
     """Write what stands after a key or a dash."""
     return f"\n{block(value, indent + 1)}" if isinstance(value, (dict, list)) and value else f" {flow(value)}\n"
 
 
-def same(one: Any, other: Any) -> bool:  # noqa: ANN401
+def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - any JSON value
     """Compare as settings are: 1.0 is 1, but true is not, and the order of keys counts."""
     if isinstance(one, dict) and isinstance(other, dict):
         return list(one) == list(other) and all(same(one[key], other[key]) for key in one)

@@ -72,7 +72,7 @@ class _Loading:
             self.raw[name] = document
             self.files[name] = path
 
-    def keeps_to_dialect(self, name: str, path: str, document: Any) -> bool:  # noqa: ANN401 - any JSON value
+    def keeps_to_dialect(self, name: str, path: str, document: Any) -> bool:
         """Check a schema against the dialect, its patterns, and that its references go nowhere in circles."""
         way_out = "see the dialect of schemas in the reference"
         judge = _metaschema() if name in _DECLARATIONS else _dialect()
@@ -158,7 +158,7 @@ class _Loading:
             self.findings.append(finding)
 
 
-def _with_closed_parameters(document: Any) -> Any:  # noqa: ANN401
+def _with_closed_parameters(document: Any) -> Any:
     """Close `parameters` where the section leaves that to each strategy's own schema."""
     try:
         parameters = {"additionalProperties": False, "properties": {}, **document["properties"]["parameters"]}
@@ -185,11 +185,11 @@ class _Both(NamedTuple):
     one: Validator
     other: Validator
 
-    def is_valid(self, instance: Any, /) -> bool:  # noqa: ANN401
+    def is_valid(self, instance: Any, /) -> bool:
         """Say whether both accept a value."""
         return self.one.is_valid(instance) and self.other.is_valid(instance)
 
-    def iter_errors(self, instance: Any, /) -> Iterator[Any]:  # noqa: ANN401
+    def iter_errors(self, instance: Any, /) -> Iterator[Any]:
         """Yield what either refuses."""
         yield from self.one.iter_errors(instance)
         yield from self.other.iter_errors(instance)
@@ -208,11 +208,11 @@ def _metaschema() -> Validator:
 class _Metaschema:
     """The meta-schema of JSON Schema 2020-12 itself, for the schemas of desk.yaml and bot.yaml."""
 
-    def is_valid(self, instance: Any, /) -> bool:  # noqa: ANN401
+    def is_valid(self, instance: Any, /) -> bool:
         """Say whether a document is a schema."""
         return jsonschema_rs.meta.is_valid(instance)
 
-    def iter_errors(self, instance: Any, /) -> Iterator[Any]:  # noqa: ANN401
+    def iter_errors(self, instance: Any, /) -> Iterator[Any]:
         """Yield the first thing that makes it none."""
         try:
             jsonschema_rs.meta.validate(instance)

@@ -150,7 +150,7 @@ def drops(drop: Drop, path: str) -> bool:
     return any(path == name or paths.within(path, name) for name in names)
 
 
-def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401
+def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401 - any JSON value
     steps = paths.split(path)
     found: dict[str, Any] = {}
     inside = False
@@ -163,7 +163,7 @@ def _nested(section: Section, path: str, *, known: bool) -> Any:  # noqa: ANN401
     return found
 
 
-def _put(target: dict[str, Any], steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401
+def _put(target: dict[str, Any], steps: tuple[str | int, ...], value: Any) -> None:  # noqa: ANN401 - any JSON value
     for step in steps[:-1]:
         target = target.setdefault(str(step), {})
     if value != {}:

@@ -122,7 +122,7 @@ class Schema:
         """Return what the closed object at a path may hold; nothing where there is none."""
         return self.objects.get(self.general(path), ())
 
-    def violations(self, instance: Any) -> Iterator[Violation]:  # noqa: ANN401
+    def violations(self, instance: Any) -> Iterator[Violation]:  # noqa: ANN401 - any JSON value
         """Yield what is wrong with the values that a layer has for this section, in words."""
         if self.partial.is_valid(instance):
             return
@@ -274,7 +274,7 @@ def _defaults(settings: Mapping[str, Setting], maps: Mapping[str, Setting]) -> M
     return leaves
 
 
-def _default(path: str, value: Any, file: str) -> Leaf:  # noqa: ANN401
+def _default(path: str, value: Any, file: str) -> Leaf:  # noqa: ANN401 - any JSON value
     plain = int(value) if isinstance(value, float) and value.is_integer() else value
     return Leaf(path, plain, canonical.encode(plain), file)
 

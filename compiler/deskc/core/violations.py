@@ -65,7 +65,7 @@ def _unknown(path: str, key: str, known: Iterable[str]) -> Violation:
     return Violation(name, "KEY002", "additionalProperties", f"{name} is no setting", way_out)
 
 
-def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs publishes no base type for its errors
+def _one(path: str, error: Any) -> Violation:
     kind, value = error.kind, error.instance
     if kind.name == "type":
         return _wrong_type(path, tuple(kind.types), value)
@@ -81,7 +81,7 @@ def _one(path: str, error: Any) -> Violation:  # noqa: ANN401 - jsonschema-rs pu
     return Violation(path, "FORM001", kind.name, message, way_out)
 
 
-def _misshapen(path: str, error: Any) -> tuple[str, str]:  # noqa: ANN401
+def _misshapen(path: str, error: Any) -> tuple[str, str]:
     """Return what is wrong with a value's form, and the way out."""
     kind = error.kind
     if kind.name == "pattern" and kind.pattern.startswith(_REFERENCE):  # what stands there may be a secret
@@ -98,7 +98,7 @@ def _misshapen(path: str, error: Any) -> tuple[str, str]:  # noqa: ANN401
     return f"{path}: {error.message}", "see deskc schema for what may stand here"
 
 
-def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:  # noqa: ANN401
+def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:
     wanted = " or ".join(_TYPES.get(name, name) for name in types)
     way_out = f"write {wanted}"
     if "boolean" in types and isinstance(value, str) and value.lower() in _YES_AND_NO:
@@ -108,7 +108,7 @@ def _wrong_type(path: str, types: tuple[str, ...], value: Any) -> Violation:  # 
     return Violation(path, "TYPE001", "type", f"{path} is {_with_type(value)}, not {wanted}", way_out)
 
 
-def _with_type(value: Any) -> str:  # noqa: ANN401
+def _with_type(value: Any) -> str:
     if isinstance(value, str):
         return f"the text {shown(value)}"
     if isinstance(value, (dict, list)):
@@ -116,7 +116,7 @@ def _with_type(value: Any) -> str:  # noqa: ANN401
     return shown(value)
 
 
-def _not_listed(path: str, keyword: str, options: tuple[Any, ...], value: Any) -> Violation:  # noqa: ANN401
+def _not_listed(path: str, keyword: str, options: tuple[Any, ...], value: Any) -> Violation:
     listed = ", ".join(shown(option).strip('"') for option in options)
     texts = [option for option in options if isinstance(option, str)]
     guess = close_to(value, texts) if isinstance(value, str) else None
@@ -124,7 +124,7 @@ def _not_listed(path: str, keyword: str, options: tuple[Any, ...], value: Any) -
     return Violation(path, "ENUM001", keyword, f"{path} is {shown(value)}, not one of {listed}", way_out)
 
 
-def shown(value: Any) -> str:  # noqa: ANN401
+def shown(value: Any) -> str:
     """Write a value for a message: as JSON, cut where it is long."""
     try:
         text = canonical.encode(value)

@@ -98,7 +98,7 @@ def signature(root: Path, sha: Sha, allowed_signers: bytes) -> str | None:
     `allowed_signers` is the content of such a file (ssh-keygen, ALLOWED SIGNERS). OpenPGP and X.509 count as unsigned.
     """
     import shutil  # noqa: PLC0415 - only for desks that demand signatures
-    import tempfile  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415 - as shutil
 
     if shutil.which("ssh-keygen") is None:
         msg = "ssh-keygen is not installed, so no signature can be checked"

@@ -65,7 +65,7 @@ def commit_files(  # noqa: PLR0913 - one keyword for each fact of a commit
 
 def _open(root: Path) -> "Repo":
     from git import Repo  # noqa: PLC0415 - its import costs more than a whole check
-    from git.exc import InvalidGitRepositoryError  # noqa: PLC0415
+    from git.exc import InvalidGitRepositoryError  # noqa: PLC0415 - as Repo
 
     kind = command.run(root, "rev-parse", "--show-object-format", "--is-bare-repository").stdout.decode().split()
     if kind != ["sha1", "false"]:
@@ -161,10 +161,10 @@ def _index_info(rows: Iterable[_Row]) -> bytes:
 
 def _tree(root: Path, rows: Sequence[_Row], *, head: str) -> str:
     """Write the tree of HEAD with these rows, in an index of its own; raise DeskcError when it is HEAD's tree."""
-    import tempfile  # noqa: PLC0415
+    import tempfile  # noqa: PLC0415 - only an edit writes a tree
 
     with tempfile.TemporaryDirectory(prefix="deskc-index-") as folder:
-        env = command.environment(root) | {"GIT_INDEX_FILE": os.path.join(folder, "index")}  # noqa: PTH118
+        env = command.environment(root) | {"GIT_INDEX_FILE": os.path.join(folder, "index")}  # noqa: PTH118 - an environment holds text
         command.run(root, "read-tree", head or "--empty", env=env)
         before = command.run(root, "write-tree", env=env).stdout
         command.run(root, "update-index", "-z", "--index-info", stdin=_index_info(rows), env=env)
@@ -178,7 +178,7 @@ def _tree(root: Path, rows: Sequence[_Row], *, head: str) -> str:
 def _commit(  # noqa: PLR0913 - one keyword for each fact of a commit
     repo: "Repo", tree: str, message: str, *, head: str, people: tuple[_Person, _Person], when: int | None
 ) -> Sha:
-    from git import Actor, Commit, Tree  # noqa: PLC0415
+    from git import Actor, Commit, Tree  # noqa: PLC0415 - as Repo
 
     # UTC, since a commit need not tell where it was made; and said here, or GitPython looks into the environment.
     moment = f"{int(time.time()) if when is None else when} +0000"

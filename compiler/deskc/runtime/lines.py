@@ -108,7 +108,7 @@ def read_scope(context: Context, number: int) -> Scope:
 def check_params(context: Context, number: int) -> None:
     """Raise where a scope's line, or the digest of what trades in it, is not what the header lists."""
     from deskc.core.canonical import encode  # noqa: PLC0415 - only a full check pays for these two
-    from deskc.core.scopes import TRADING_SECTIONS  # noqa: PLC0415
+    from deskc.core.scopes import TRADING_SECTIONS  # noqa: PLC0415 - as encode
 
     params = read_params(context, number)
     trading = {section: params[section] for section in TRADING_SECTIONS if section in params}

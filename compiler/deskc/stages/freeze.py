@@ -88,7 +88,7 @@ def _names(coin: str | None, side: str | None, arm: str | None, version: str | N
     return before, f',"side":{canonical.encode(side)}}}'
 
 
-def _union(groups: Any) -> list[str]:  # noqa: ANN401
+def _union(groups: Iterable[Iterable[str]]) -> list[str]:
     return sorted({path for group in groups for path in group}, key=canonical.key_order)
 
 

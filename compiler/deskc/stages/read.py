@@ -26,15 +26,15 @@ class Folder(NamedTuple):
 
 
 class Source(Protocol):
-    """Where a tree's files come from. `commit` is None for the working tree."""
+    """Where a tree's files come from, as CommitSource says of each member. `commit` is None for the working tree."""
 
     @property
-    def commit(self) -> Commit | None: ...  # noqa: D102
+    def commit(self) -> Commit | None: ...  # noqa: D102 - the class says what each is
     @property
-    def now(self) -> int: ...  # noqa: D102
-    def entries(self, folder: str) -> Sequence[Entry]: ...  # noqa: D102
-    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]: ...  # noqa: D102
-    def signer(self, allowed_signers: bytes) -> str | None: ...  # noqa: D102
+    def now(self) -> int: ...  # noqa: D102 - the class says what each is
+    def entries(self, folder: str) -> Sequence[Entry]: ...  # noqa: D102 - the class says what each is
+    def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]: ...  # noqa: D102 - the class says what each is
+    def signer(self, allowed_signers: bytes) -> str | None: ...  # noqa: D102 - the class says what each is
 
 
 class CommitSource:

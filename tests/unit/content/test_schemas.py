@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from deskc.pipeline import prepare
 from desks import BASE, Files, codes, compiled, lay, only, scope, section
+from in_memory import InMemory
 
 TRADING = "schemas/trading.schema.json"
 MONITORING = "schemas/monitoring.schema.json"
@@ -124,8 +126,6 @@ def test_a_desk_may_demand_more_of_its_own_files() -> None:
 
 def test_the_digest_of_schemas_is_that_of_their_names_and_bytes() -> None:
     """Any byte of any schema changes it, nothing else does."""
-    from deskc.pipeline import prepare  # noqa: PLC0415
-    from in_memory import InMemory  # noqa: PLC0415
 
     def digest(files: Files) -> str:
         layers = prepare(InMemory(lay(files)), "").layers

@@ -173,7 +173,7 @@ def damaged_in_the_middle(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("create", [True, False])
 @pytest.mark.parametrize("noise", [0, 1, 2], ids=["cut short", "other bytes", "no header"])
-def test_a_damaged_ledger_is_refused_and_left_alone(path: Path, noise: int, create: bool) -> None:  # noqa: FBT001
+def test_a_damaged_ledger_is_refused_and_left_alone(path: Path, noise: int, create: bool) -> None:  # noqa: FBT001 - a table
     """A file cut in half, overwritten, or without its first bytes is named with the way out, and not touched."""
     whole = path.read_bytes()
     other = random.Random(1).randbytes(len(whole))  # noqa: S311 - noise, not a secret

@@ -4,7 +4,9 @@ import json
 
 import pytest
 
+from deskc.pipeline import compile_desk, prepare
 from desks import BASE, Files, codes, compiled, lay, only, scope, scopes, section
+from in_memory import InMemory
 
 MM = "bots/mm/bot.yaml"
 ETH = "bots/mm/coins/ETH.yaml"
@@ -388,8 +390,6 @@ def test_a_deep_desk_lies_in_a_folder() -> None:
     laid = {f"desks/one/{path}": data for path, data in lay({}).items() if not path.startswith("schemas/")}
     laid |= {path: data for path, data in lay({}).items() if path.startswith("schemas/")}
     laid["desks/one/desk.yaml"] = DESK.replace("schemas: schemas", "schemas: ../../schemas").encode()
-    from deskc.pipeline import compile_desk, prepare  # noqa: PLC0415
-    from in_memory import InMemory  # noqa: PLC0415
 
     compilation = compile_desk(prepare(InMemory(laid), "desks/one/"))
     assert compilation.findings == ()

@@ -3,6 +3,7 @@
 import pytest
 
 from deskc.core.findings import Place
+from deskc.pipeline import compile_desk, prepare
 from desks import BASE, Files, codes, compiled, lay, only, scope, scopes, section
 from in_memory import InMemory
 
@@ -497,7 +498,6 @@ def test_the_order_of_findings_is_that_of_places() -> None:
     }
     laid = lay(files)
     texts = {path: data.decode() for path, data in laid.items()}
-    from deskc.pipeline import compile_desk, prepare  # noqa: PLC0415
 
     found = [
         compile_desk(prepare(InMemory(dict(order)), "")).findings for order in (texts.items(), reversed(texts.items()))

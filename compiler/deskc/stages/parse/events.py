@@ -46,7 +46,7 @@ def _syntax(path: str, data: bytes, problem: yaml.MarkedYAMLError) -> Finding:
     return error("YAML004", f"{what} {context}".rstrip(), "correct the YAML here", *places)
 
 
-def _marked(path: str, mark: Any, role: str) -> Place:  # noqa: ANN401 - the binding's mark has no public type
+def _marked(path: str, mark: Any, role: str) -> Place:
     return Place(path, mark.line + 1, mark.column + 1, mark.line + 1, mark.column + 2, role)
 
 
@@ -58,7 +58,7 @@ class _Frame:
 
     __slots__ = ("container", "is_flow", "is_map", "key", "key_mark", "path", "start", "value_path")
 
-    def __init__(self, container: Any, path: str, event: Any) -> None:  # noqa: ANN401
+    def __init__(self, container: Any, path: str, event: Any) -> None:
         self.container = container
         self.is_flow = event.flow_style
         self.is_map = type(container) is dict
@@ -68,7 +68,7 @@ class _Frame:
         self.key_mark: Any = None
         self.value_path = ""
 
-    def no_key(self, mark: Any) -> None:  # noqa: ANN401
+    def no_key(self, mark: Any) -> None:
         """Let something refused stand in a key's place, so that what follows is read as its value."""
         self.key, self.key_mark, self.value_path = _NO_KEY, mark, child(self.path, _NO_KEY)
 
@@ -100,7 +100,7 @@ class _Reading:
         broken = bool(self.findings)
         return Document(self.path, self.data, leaves, self.items, self.containers, dollar=self.dollar, broken=broken)
 
-    def run(self, parser: Any) -> None:  # noqa: ANN401 - PyYAML's C parser has no public type
+    def run(self, parser: Any) -> None:
         """Read all events; raise yaml.MarkedYAMLError where the file is no YAML."""
         scalar_event, get_event = yaml.ScalarEvent, parser.get_event
         while (event := get_event()) is not None:
@@ -116,7 +116,7 @@ class _Reading:
             if self.findings and len(self.findings) >= MAX_FINDINGS:
                 return
 
-    def structure(self, kind: type, event: Any) -> bool:  # noqa: ANN401
+    def structure(self, kind: type, event: Any) -> bool:
         """Read what is no scalar; return False where reading on would be of no use."""
         if kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
             self.close(event)
@@ -132,7 +132,7 @@ class _Reading:
             self.alias(event)
         return True
 
-    def alias(self, event: Any) -> None:  # noqa: ANN401
+    def alias(self, event: Any) -> None:
         """Refuse an alias; null stands for it, whether it is a key or a value."""
         message = f"the alias *{event.anchor} repeats a value written elsewhere"
         self.report("YAML007", message, "write the value here, or set it in a layer", event.start_mark, event.end_mark)
@@ -142,7 +142,7 @@ class _Reading:
         else:
             self.put(frame, self.here(event), None, "null", event)
 
-    def start(self, event: Any) -> None:  # noqa: ANN401
+    def start(self, event: Any) -> None:
         """Refuse directives and a second document."""
         self.documents += 1
         if self.documents > 1:
@@ -151,7 +151,7 @@ class _Reading:
         if event.version or event.tags:
             self.report("YAML009", "directives are not read", "delete the line that starts with %", event.start_mark)
 
-    def open(self, event: Any, container: Any) -> None:  # noqa: ANN401
+    def open(self, event: Any, container: Any) -> None:
         """Start a map or a list."""
         if event.anchor or event.tag:
             self.refuse_properties(event)
@@ -159,7 +159,7 @@ class _Reading:
         self.frames.append(self.frame)
         self.lists += not self.frame.is_map
 
-    def close(self, event: Any) -> None:  # noqa: ANN401
+    def close(self, event: Any) -> None:
         """Finish a map or a list and hand it to what holds it."""
         done = self.frames.pop()
         self.lists -= not done.is_map
@@ -179,7 +179,7 @@ class _Reading:
             self.group[path] = leaf._replace(text=canonical.encode(container))
         self.attach(frame, container, start)
 
-    def take_key(self, frame: _Frame, event: Any) -> None:  # noqa: ANN401
+    def take_key(self, frame: _Frame, event: Any) -> None:
         """Take a map's key; refuse merge keys, keys that are no text and keys written twice."""
         text: str = event.value
         known = read_key(text)
@@ -192,7 +192,7 @@ class _Reading:
         if text in frame.container or known.is_doubtful or event.anchor or event.tag:
             self.doubtful_key(frame, event)
 
-    def doubtful_key(self, frame: _Frame, event: Any) -> None:  # noqa: ANN401
+    def doubtful_key(self, frame: _Frame, event: Any) -> None:
         """Look closer at a key that may not stand here."""
         text, start, end = event.value, event.start_mark, event.end_mark
         self.refuse_properties(event)
@@ -208,7 +208,7 @@ class _Reading:
             also = (first.key_place("first written here"),) if first else ()
             self.report("YAML013", f"{path} is written twice", "delete one of the two", start, end, also=also)
 
-    def take_value(self, frame: _Frame | None, event: Any) -> None:  # noqa: ANN401
+    def take_value(self, frame: _Frame | None, event: Any) -> None:
         """Read a scalar that is no key."""
         if event.anchor or event.tag:
             self.refuse_properties(event)
@@ -225,7 +225,7 @@ class _Reading:
         path = frame.value_path if frame is not None and frame.is_map else self.here(event)
         self.put(frame, path, value, encoded, event)
 
-    def refuse_margin(self, event: Any) -> None:  # noqa: ANN401
+    def refuse_margin(self, event: Any) -> None:
         """Refuse a quoted text that goes on where a key could begin: it would look like settings that it hides."""
         block = next((frame for frame in reversed(self.frames) if not frame.is_flow), None)
         margin = 0 if block is None else (block.key_mark if block.is_map else block.start).column
@@ -234,7 +234,7 @@ class _Reading:
             message = "a quoted text goes on at the margin, where its lines look like settings of their own"
             self.report("YAML016", message, "write it on one line, or indent the lines that follow", event.start_mark)
 
-    def put(self, frame: _Frame | None, path: str, value: Any, encoded: str, event: Any) -> None:  # noqa: ANN401
+    def put(self, frame: _Frame | None, path: str, value: Any, encoded: str, event: Any) -> None:
         """Remember a scalar with its place and give it to the collection that holds it."""
         start, end = event.start_mark, event.end_mark
         line, column = start.line + 1, start.column + 1
@@ -259,7 +259,7 @@ class _Reading:
             )
             frame.container.append(value)
 
-    def here(self, event: Any) -> str:  # noqa: ANN401
+    def here(self, event: Any) -> str:
         """Return the path of what starts now."""
         frame = self.frame
         if frame is None:
@@ -271,7 +271,7 @@ class _Reading:
             return child(frame.path, _NO_KEY)
         return frame.value_path
 
-    def attach(self, frame: _Frame | None, value: Any, start: Any) -> None:  # noqa: ANN401
+    def attach(self, frame: _Frame | None, value: Any, start: Any) -> None:
         """Give a finished collection, or the file's only scalar, to what holds it."""
         if frame is None:
             self.data = {} if value is None else value
@@ -290,7 +290,7 @@ class _Reading:
         message = f"the top of the file is {_type_name(self.data)}, not a map"
         self.findings.append(error("YAML014", message, "start with a section, such as trading:", Place(self.path)))
 
-    def refuse_properties(self, event: Any) -> None:  # noqa: ANN401
+    def refuse_properties(self, event: Any) -> None:
         """Refuse anchors and tags."""
         span = (event.start_mark, event.end_mark)
         if event.anchor:
@@ -306,8 +306,8 @@ class _Reading:
         code: str,
         message: str,
         way_out: str,
-        start: Any,  # noqa: ANN401
-        end: Any = None,  # noqa: ANN401
+        start: Any,
+        end: Any = None,
         *,
         also: tuple[Place, ...] = (),
     ) -> None:
@@ -318,6 +318,6 @@ class _Reading:
         self.findings.append(error(code, message, way_out, place, *also))
 
 
-def _type_name(value: Any) -> str:  # noqa: ANN401
+def _type_name(value: Any) -> str:
     names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list", dict: "a map"}
     return names.get(type(value), "null")
