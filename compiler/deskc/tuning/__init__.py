@@ -1,1 +1,1 @@
-"""The tuning of ladders: what they are worth, searches that run and resume, and what they remember."""
+"""Ladder runs: how they are configured, worked on, kept and tuned."""
