@@ -46,15 +46,15 @@ def _proof(told: Certificate, settings: Settings, seconds: float) -> Iterator[st
         yield f"  max need  none: no ladder was found that keeps {' and '.join(told.unproven)} too"
     else:
         yield f"  max need  {told.max_need_pct:.9g} %"
-    proven = f"  proven    no ladder at these indents needs less than {told.lower_bound_pct:.9g} % ({where})"
-    yield proven
+    yield f"  proven    no ladder at these indents needs less than {told.lower_bound_pct:.9g} % ({where})"
     if told.gap is not None:
         yield f"  gap       {told.gap:.3g}"
     if told.unproven:
-        yield f"            the bound is of HC0 to HC5: {' and '.join(told.unproven)} are left out of it"
+        verb = "is" if len(told.unproven) == 1 else "are"
+        yield f"            the bound is of HC0 to HC5: {' and '.join(told.unproven)} {verb} left out of it"
     if told.ladder is not None:
         free = free_prices(told.ladder.volumes, settings)
-        yield f"  elsewhere {free.max_need_pct:.9g} % at the best prices for these volumes"
+        yield f"  moved     {free.max_need_pct:.9g} % at the best prices for these volumes"
 
 
 def _orders(ladder: Ladder | None, settings: Settings) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -113,7 +114,8 @@ def _best(problem: Problem, known: list[Floats], *, unproven: tuple[str, ...]) -
     """Return the best volumes that break no enforced constraint."""
     passing = [one for one in known if _passes(problem, one)]
     if unproven and not _passes(problem, known[0]):
-        passing += [one for one in waves(problem, known[0]) if _passes(problem, one)]
+        tried = chain(waves(problem, known[0]), waves(problem, even_growth(problem)))
+        passing += [one for one in tried if _passes(problem, one)]
     return min(passing, key=problem.max_need, default=None)
 
 
