@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from deskc.sdk import Finding, Scope, rule
 
 NUMBER = "(0|[1-9][0-9]*)"
-SEMANTIC = re.compile(rf"{NUMBER}\.{NUMBER}\.{NUMBER}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+PRE = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+BUILD = "[0-9A-Za-z-]+"
+SEMANTIC = re.compile(rf"{NUMBER}(\.{NUMBER}){{2}}(-{PRE}(\.{PRE})*)?(\+{BUILD}(\.{BUILD})*)?")
 
 
 @rule("LABEL001", needs=("trading.enabled",))
@@ -20,7 +22,7 @@ def config_version(scope: Scope) -> Iterator[Finding]:
     FAIL  {config_version: v1, trading: {enabled: true}}
     """
     label = scope.config_version
-    if scope.coin and label is None:
+    if scope.coin and label is None and scope["trading.enabled"]:
         yield Finding.at(
             "config_version",
             message=f"{scope.bot} trades without a config_version",
