@@ -29,6 +29,17 @@ def test_what_does_not_trade_needs_no_label(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("label", "message"), [("v1", "the label v1 is no semantic version"), ("", "the label is empty")]
+)
+def test_a_service_s_label_is_judged_as_well(label: str, message: str) -> None:
+    """It trades nothing and needs none; one that is written is a version, and an empty one says nothing."""
+    service = f'bot: {{environments: [paper], coins: []}}\nconfig_version: "{label}"\nsystem: {{debug: true}}\n'
+    (finding,) = found(RULE, {"bots/service/bot.yaml": service})
+    assert (finding.severity, finding.scopes) == ("error", ("paper/service",))
+    assert finding.message == message
+
+
+@pytest.mark.parametrize(
     ("label", "fails"),
     [
         ("1.3.0", False),
