@@ -69,7 +69,7 @@ $(VENV)/.bench: $(VENV)/.ready requirements/bench.txt
 LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header $(ARGS)
 lock:
 	@command -v uv >/dev/null || { echo 'deskc: make lock needs uv' >&2; exit 1; }
-	@$(LOCK) --group dev --output-file requirements/dev.txt pyproject.toml
+	@$(LOCK) --all-extras --group dev --output-file requirements/dev.txt pyproject.toml
 	@$(LOCK) --constraints requirements/dev.txt --output-file requirements/run.txt pyproject.toml
 	@$(LOCK) --constraints requirements/dev.txt --group bench --output-file requirements/bench.txt
 

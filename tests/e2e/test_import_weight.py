@@ -33,6 +33,8 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("rule", "RISK001"): HEAVY | HISTORY | COLOUR,
     ("explain", "trading.leverage", "--env", "production", "--bot", "tradeengine"): HEAVY | {"filelock"} | COLOUR,
     (*SIZE, "--price", "86500.5", "--equity", "5000"): HEAVY | {"filelock"} | COLOUR,
+    ("ladder", "--help"): HEAVY | HISTORY | READING | COLOUR,
+    ("ladder", "check", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,
@@ -86,5 +88,5 @@ def test_no_verb_s_module_is_imported_for_another(desk: Desk) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=desk.root, env=environment(), capture_output=True, text=True, check=True
     )
-    shared = {"app", "verbs", "options", "where", "reference", "rule"}
+    shared = {"app", "verbs", "lazy", "options", "where", "reference", "rule"}
     assert {name.removeprefix("deskc.cli.") for name in done.stdout.splitlines()[-1].split()} <= shared

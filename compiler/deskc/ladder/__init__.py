@@ -1,0 +1,1 @@
+"""The mathematics of the DCA ladder; `docs/explanation/ladder.md` has the formulas that the code cites by number."""
