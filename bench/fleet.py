@@ -112,7 +112,8 @@ def generate(
 def edit(fleet: Fleet, *, turn: int = 1, path: str = "") -> Fleet:
     """Redraw the values of one coin's layer, by default the first bot's first, and commit; each turn draws others.
 
-    The path is relative to the desk and must be a layer that exists; what it sets stays the same.
+    The path is relative to the desk and must be a layer that exists; what it sets stays the same, and a new value may
+    be one that holds without it.
     """
     path = path or _first(fleet)
     text = (fleet.desk / path).read_text(encoding="utf-8")

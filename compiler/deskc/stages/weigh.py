@@ -32,7 +32,7 @@ class Weighing:
     """Weighs the lines of a desk's layers while its targets are resolved, one after another.
 
     A line decides in a scope where it begins the value that the scope ends up with: nothing beneath says the same, and
-    nothing after it another. Without the lines that decide nowhere every scope is what it is with them. A default
+    nothing after it another. Without all the lines that `vain` names every scope is what it is with them. A default
     beneath does not count, because a layer may spell it out.
     """
 
@@ -66,8 +66,7 @@ class Weighing:
     def vain(self) -> Mapping[str, Mapping[str, Vain]]:
         """Return the lines that decide nowhere, by file and path, of files whose readers were all seen whole.
 
-        What is taken away in the end, refers to something or is an empty map is not judged, nor is a template: it is
-        written for many.
+        What refers to something or is an empty map is not judged, nor is a template: it is written for many.
         """
         found: dict[str, dict[str, Vain]] = {}
         for patch, lines in self._idle.items():
@@ -86,9 +85,9 @@ class Weighing:
             if one.beneath is None and not others:
                 return None
             over += others
-        holding = [one for one in met if one.over is None and not one.after]
-        beneath = [one.beneath for one in holding or met if one.beneath is not None]
-        is_shadowed = not holding and len(beneath) < len(met)
+        holds = any(one.over is None and not one.after for one in met)
+        beneath = [one.beneath for one in met if one.beneath is not None]
+        is_shadowed = not holds and len(beneath) < len(met)
         return Vain(is_shadowed, Line((over if is_shadowed else beneath)[0].file, path))
 
     def _stays(self, patch: Patch, path: str) -> bool:
@@ -105,21 +104,16 @@ def _own(layers: Layers) -> Iterator[Patch]:
 
 
 def _standing(chain: Sequence[Patch], index: int, path: str) -> _Standing | None:
-    """Return how a line stands in a chain of patches; None where it decides, or where nothing is set in the end."""
+    """Return how a line stands in a chain of patches; None where it decides."""
     value = chain[index].texts[path]
     over: Patch | None = None
     after: list[Patch] = []
-    is_gone = False
     for patch in chain[index + 1 :]:
-        if patch.drops and _takes(patch, path):
-            is_gone = True
-        if path in patch.texts:
-            if is_gone or patch.texts[path] != value:
-                over, value, is_gone = patch, patch.texts[path], False
-            else:
-                after.append(patch)
-    if is_gone:
-        return None
+        said = patch.texts.get(path)
+        if said == value:
+            after.append(patch)
+        elif said is not None:
+            over, value = patch, said
     beneath = _beneath(chain, index, path)
     if over is not None:
         return _Standing(beneath, over, ())
@@ -128,7 +122,8 @@ def _standing(chain: Sequence[Patch], index: int, path: str) -> _Standing | None
 
 def _beneath(chain: Sequence[Patch], index: int, path: str) -> Patch | None:
     """Return what began the run of equal values that a line only goes on with; the defaults are no part of one."""
-    text, found = chain[index].texts[path], None
+    text = chain[index].texts[path]
+    found: Patch | None = None
     for patch in chain[index:0:-1]:
         if path in patch.texts:
             if patch.texts[path] != text:

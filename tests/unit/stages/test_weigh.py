@@ -72,6 +72,13 @@ def test_of_lines_that_rely_on_each_other_one_is_in_use() -> None:
     assert vain(files) == [(DIFFERENT, PAPER, MM), (DIFFERENT, GLOBAL, MM)]
 
 
+def test_a_line_stays_where_all_that_repeat_it_go() -> None:
+    """One bot needs its own repetition in live, the other's has no use: then the environment's line has one."""
+    said = {PAPER: "trading: {leverage: 3}\n", MM: own("trading: {leverage: 3}")}
+    other = OTHER.replace("[paper, live]", "[paper]") + "trading: {leverage: 3}\n"
+    assert vain({**said, "bots/mn/bot.yaml": other}) == [(SAME, "bots/mn/bot.yaml", PAPER), (DIFFERENT, GLOBAL, MM)]
+
+
 def test_a_line_that_is_overruled_where_it_repeats_nothing_is_vain() -> None:
     """In paper it says what global.yaml says, in live another layer has the last word."""
     said = {LIVE: "trading: {leverage: 7}\n", MM: own("trading: {leverage: 5}"), MM_LIVE: "trading: {leverage: 9}\n"}
@@ -109,12 +116,18 @@ def test_maps_are_compared_by_entry() -> None:
     assert finding.message.startswith("trading.weights.a repeats")
 
 
-def test_what_is_taken_away_or_said_after_a_drop_is_left_alone() -> None:
+def test_what_only_a_drop_needs_or_says_is_left_alone() -> None:
     """`$unset` and `$replace` need what they take; the value after them has nothing beneath it."""
     beneath = {GLOBAL: "trading: {names: {a: x}}\n"}
     assert vain({**beneath, MM: own("trading: {names: {$unset: [a]}}")}) == []
     assert vain({**beneath, MM_LIVE: "trading: {names: {$replace: true, a: x}}\n"}) == []
     assert vain({**beneath, MM: own("trading: {names: {$unset: [a]}}"), ETH: "trading: {names: {a: x}}\n"}) == []
+
+
+def test_what_is_taken_away_in_the_end_may_still_be_repeated() -> None:
+    """One line is enough to take away."""
+    said = {GLOBAL: "trading: {names: {a: x}}\n", MM: own("trading: {names: {a: x}}")}
+    assert vain({**said, MM_LIVE: "trading: {names: {$unset: [a]}}\n"}) == [(SAME, MM, GLOBAL)]
 
 
 def test_what_is_set_anew_after_a_drop_overrules_all_beneath() -> None:
