@@ -9,10 +9,11 @@ from deskc.sdk import Finding, Layer, rule
 def layer_redundant(layer: Layer) -> Iterator[Finding]:
     """A layer says what differs; a value that it only repeats hides that, and stays behind when the first one moves.
 
-    Judged is what every scope that reads the file would have anyway. A default may be spelled out, and what templates
-    say, empty maps, `$unset`, `$replace` and references are left alone. Examples begin with the least specific layer.
+    Found is what every scope that reads the file has without it. A default may be spelled out, and what templates say,
+    empty maps, `$unset`, `$replace` and references are left alone. A file is judged where all who read it are: `--bot`
+    leaves out what others share. The examples are layers of an environment, a bot and a coin.
 
-    PASS  [{trading: {leverage: 5}}, {trading: {leverage: 3}}]
+    PASS  [{trading: {leverage: 5}}, {trading: {max_retries: 2}}, {trading: {leverage: 3}}]
     PASS  [{trading: {leverage: 10}}]
     FAIL  [{trading: {leverage: 5}}, {trading: {leverage: 5}}]
     """

@@ -9,10 +9,11 @@ from deskc.sdk import Finding, Layer, rule
 def layer_shadowed(layer: Layer) -> Iterator[Finding]:
     """A value that more specific layers set anew in every scope misleads whoever reads it, or changes it.
 
-    Judged is what wins in no scope that reads the file. What templates say, empty maps, `$unset`, `$replace` and
-    references are left alone. Examples begin with the least specific layer.
+    Found is what wins in no scope that reads the file. What templates say, empty maps, `$unset`, `$replace` and
+    references are left alone. A file is judged where all who read it are: `--bot` leaves out what others share.
+    The examples are layers of an environment, a bot and a coin.
 
-    PASS  [{trading: {leverage: 5}}, {trading: {max_retries: 2}}]
+    PASS  [{trading: {leverage: 5}}, {trading: {max_retries: 2}}, {trading: {leverage: 3}}]
     FAIL  [{trading: {leverage: 5}}, {trading: {leverage: 3}}]
     """
     for path, why in layer.vain.items():

@@ -9,7 +9,7 @@ import pytest
 from deskc.pipeline import compile_desk
 from deskc.report.rule import of_rule
 from naive_resolver import plain_values
-from rule_desk import LIMITS, LOCK, OWN, RULES, found, lock, prepared_with
+from rule_desk import COIN, LIMITS, LOCK, OWN, RULES, found, lock, prepared_with
 
 
 def examples() -> list[tuple[str, str, str, str]]:
@@ -26,10 +26,12 @@ def examples() -> list[tuple[str, str, str, str]]:
 def laid(values: str) -> dict[str, str]:
     """Lay an example where it may stand: facts in the venue's lock file, a label in a layer of the bot, a list above.
 
-    An example in a list has several layers, the least specific first.
+    An example in a list has the layers of the environment, the bot and a coin.
     """
     if values.startswith("["):
-        return {path: f"{json.dumps(said)}\n" for path, said in zip((LIMITS, OWN), plain_values(values), strict=False)}
+        return {
+            path: f"{json.dumps(said)}\n" for path, said in zip((LIMITS, OWN, COIN), plain_values(values), strict=False)
+        }
     if values.startswith("coins:"):
         return {LIMITS: "trading: {leverage: 1}\n", LOCK: lock(**plain_values(values)["coins"]["ETH"])}
     return {OWN if values.startswith("{config_version") else LIMITS: f"{values}\n"}
