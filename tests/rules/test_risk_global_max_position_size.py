@@ -39,7 +39,7 @@ def test_a_default_is_judged_too() -> None:
     """Where no layer sets the size, the schema's default breaks the limit for every scope."""
     said = {LIMITS: "trading: {leverage: 1}\nrisk: {global: {max_leverage: 9, max_position_size: 0.05}}\n"}
     (finding,) = found(RULE, said)
-    assert text_at(RULE, said, finding)[0][2] == "position_size_pct has its default here"
+    assert text_at(RULE, said, finding)[1][2] == "position_size_pct has its default here"
     assert len(finding.scopes) == 5
 
 
