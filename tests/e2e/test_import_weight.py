@@ -35,7 +35,7 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     (*SIZE, "--price", "86500.5", "--equity", "5000"): HEAVY | {"filelock"} | COLOUR,
     ("ladder", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("ladder", "check", "--help"): HEAVY | HISTORY | READING | COLOUR,
-    ("ladder", "certify", "--help"): HEAVY | HISTORY | {"yaml", "jsonschema_rs"} | COLOUR,
+    ("ladder", "certify", "--help"): HEAVY | HISTORY | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,

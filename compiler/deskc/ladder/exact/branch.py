@@ -87,14 +87,22 @@ def look(problem: Problem, box: Box, target: float | None, *, tangents: Tangents
         if answer is None:
             break
         if answer.excess > 0:
-            skipped = 0 if target is None else problem.count
-            empty = proven_empty(rows, answer.weights, range(skipped, skipped + problem.count - 1))
-            return Looked(empty, answer, tangents)
+            return Looked(_proven(problem, rows, answer, scale), answer, tangents)
         more = _missing(problem, answer.volumes, tangents)
         if more == tangents:
             break
         tangents = more
     return Looked(empty=False, answer=answer, tangents=tangents)
+
+
+def _proven(problem: Problem, rows: Rows, answer: Answer, scale: Floats) -> bool:
+    """Say whether the answer's weights prove the rows empty, or those of the evenly scaled programme."""
+    skipped = int(rows.aim.sum())
+    ratio_rows = range(skipped, skipped + problem.count - 1)
+    if proven_empty(rows, answer.weights, ratio_rows):
+        return True
+    again = least_excess(rows, scale, even=True)
+    return again is not None and proven_empty(rows, again.weights, ratio_rows)
 
 
 def _rows(problem: Problem, box: Box, target: float | None, *, tangents: Tangents, scale: Floats) -> Rows:

@@ -16,7 +16,7 @@ __all__ = ["Bound", "Conflict", "conflict", "short_of_room"]
 
 _TOLERANCE = 1e-9
 _ENOUGH_NODES = 60
-_USUAL = ((0.5, 4.0), (0.05, 50.0))
+_USUAL = ((0.5, 4.0), (0.05, 50.0), (1e-3, 1e3))
 """Ratios of volumes between which a ladder is looked for; a proof that there is none knows no such limits."""
 
 

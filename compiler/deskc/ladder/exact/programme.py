@@ -42,19 +42,22 @@ def joined(first: Rows, second: Rows) -> Rows:
     return Rows(*(np.concatenate(parts) for parts in zip(first, second, strict=True)))
 
 
-def least_excess(rows: Rows, scale: Floats) -> Answer | None:
+def least_excess(rows: Rows, scale: Floats, *, even: bool = False) -> Answer | None:
     """Minimise the largest need over volumes that sum to 100 and break bounds only where they must, and then least.
 
-    Return None where the solver finds no answer in any way known.
+    With `even` it is the volumes over their scale whose sum is fixed: then the weights prove as much of small volumes
+    as of large ones. Return None where the solver finds no answer in any way known.
     """
     count, aims = rows.coefficients.shape[1], bool(rows.aim.any())
-    own = rows.coefficients - rows.share[:, None] * scale
+    own = rows.coefficients if even else rows.coefficients - rows.share[:, None] * scale
+    limits = np.zeros(len(rows.share)) if even else -100 * rows.share
+    whole = np.full(count, 1 / count) if even else scale / 100
     for method, at in _WAYS:
         found = linprog(
             np.concatenate([np.zeros(count), [1, _PENALTY]]),
             A_ub=np.column_stack([own, -rows.aim, rows.aim - 1]),
-            b_ub=-100 * rows.share,
-            A_eq=np.concatenate([scale / 100, [0, 0]])[None],
+            b_ub=limits,
+            A_eq=np.concatenate([whole, [0, 0]])[None],
             b_eq=[1.0],
             bounds=[(0, None)] * count + [(None, None) if aims else (0, 0), (0, None)],
             method=method,

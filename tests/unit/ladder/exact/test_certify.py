@@ -50,6 +50,18 @@ def test_boxes_close_where_small_volumes_bind() -> None:
     assert told.nodes > 1
 
 
+def test_a_need_that_small_orders_decide_is_proven_too() -> None:
+    """Eight orders that hold a thousandth of a percent together have the largest need: the proof scales them evenly."""
+    core = Core(num_orders=30, overlap_pct=5.0, side="short", sizing="quote")
+    limits = Constraints(slope_cap=0.05, m2_max=0.3, m_min=0.0, q1_cap=40, tail_floor=50, tail_cap=60)
+    told = certified(Settings(core, constraints=limits))
+    assert told.ladder is not None
+    assert sum(told.ladder.volumes[:8]) < 1e-3
+    assert told.max_need_pct == pytest.approx(needs(told.ladder, core)[7])
+    assert told.gap is not None
+    assert told.gap <= 1e-6
+
+
 @pytest.mark.parametrize("side", ["long", "short"])
 @pytest.mark.parametrize("sizing", ["base", "quote"])
 def test_profit_and_fee_only_shift_what_a_base_ladder_needs(side: str, sizing: str) -> None:
