@@ -16,7 +16,7 @@ __all__ = ["Room", "room"]
 
 _GRID = 17  # slopes of the anchor's ratios are tried at this many heights of each end
 _FEWEST = 2
-_HALF, _WHOLE = 50.0, 100.0
+_WHOLE = 100.0
 
 
 class Room(NamedTuple):
@@ -106,6 +106,8 @@ def _bands(count: int, bounds: Constraints) -> tuple[tuple[float, float], list[f
     cap, high = bounds.slope_cap, ceiling(count, bounds)
     if not (cap >= 0 and all(map(math.isfinite, (cap, bounds.m_min, *high)))):
         raise ValueError("slope_cap, m_min, m_max, m_head and m_tail must be finite numbers, slope_cap not below 0")
+    if not (bounds.m_min > -1 and bounds.m2_min > -1):
+        raise ValueError("m_min and m2_min must be above -1: a volume is above zero")
     for place in range(len(high) - 2, -1, -1):
         high[place] = min(high[place], high[place + 1] + cap)
     if high and min(high) < bounds.m_min:
@@ -142,14 +144,14 @@ def _within(value: float, low: float, high: float) -> float:
 
 
 def _slack(ratios: Sequence[float], space: Room) -> float:
-    """Return how far the nearest bound of HC5, HC2 and the first volume lies away, relative to what it bounds."""
+    """Return how far the nearest bound of HC5, HC2 and the first volume lies away: below zero it is broken."""
     shape = list(accumulate(ratios, lambda volume, ratio: volume * (1 + ratio), initial=1.0))
     percent = 100 / total(shape)
     growth = min(after - before for before, after in pairwise(shape)) * percent
     return min(
-        1 - total(shape[: space.quarter]) * percent / space.q1_cap,
-        total(shape[-space.quarter :]) * percent / space.tail_floor - 1,
-        1 - shape[-1] * percent / space.tail_cap,
-        1 - space.growth_eps / growth,
+        space.q1_cap / 100 - total(shape[: space.quarter]) * percent / 100,
+        total(shape[-space.quarter :]) * percent / 100 - space.tail_floor / 100,
+        space.tail_cap / 100 - shape[-1] * percent / 100,
+        1 - space.growth_eps / growth if growth > 0 else -space.growth_eps,
         1 - space.first_volume_min / percent,
     )
