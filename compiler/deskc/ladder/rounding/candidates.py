@@ -28,6 +28,7 @@ _MISSING = 0.01  # what one order too many in a plateau, or a turn too few, cost
 _HALVINGS = 40
 _ONE, _PAIR, _SWAP, _ALL = 0.40, 0.70, 0.85, 0.95  # cumulative shares of the kinds of change
 _CENTS, _INDENTS = 0.5, 0.8  # below the first cents move, between them indents shift, above both
+_THREE = 3
 _TIMES = 3  # at most so many changes at once
 _MEAN = 4.0  # hundredths that a change moves more than one
 
@@ -304,12 +305,19 @@ def _few(rng: Generator) -> int:
 def none_exists(limits: Limits) -> bool:
     """Try every ladder of two or three orders in hundredths; say whether none keeps all limits."""
     volumes, found = np.empty(limits.orders, np.int64), np.empty(limits.orders - 1)
-    for first in range(limits.first, HUNDRED):
+    for first in range(limits.first, min(HUNDRED - 1, limits.head_cap) + 1):
         volumes[0] = first
         low, high = window(limits, 1, first, 0)
-        for second in range(low, min(high, HUNDRED - first) + 1):
+        left = HUNDRED - first
+        for second in range(low, min(high, left) + 1):
             volumes[1] = second
-            volumes[limits.orders - 1] = HUNDRED - first - (second if limits.orders > 2 else 0)  # noqa: PLR2004 - as it says
+            if limits.orders == _THREE:
+                least, most = window(limits, 2, second, first)
+                if not least <= left - second <= most:
+                    continue
+                volumes[2] = left - second
+            elif second != left:
+                continue
             if excess(volumes, limits, found) == 0:
                 return False
     return True

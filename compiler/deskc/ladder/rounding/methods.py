@@ -3,8 +3,11 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from itertools import accumulate, pairwise
+from typing import Literal, TypeAlias
 
-__all__ = ["HUNDRED", "METHODS", "apportion", "indents_in_hundredths", "volumes_in_hundredths"]
+__all__ = ["HUNDRED", "METHODS", "Method", "apportion", "indents_in_hundredths", "volumes_in_hundredths"]
+
+Method: TypeAlias = Literal["tail-first", "largest-remainder", "balanced", "minimal"]
 
 HUNDRED = 10_000
 """The whole budget in hundredths of a percent."""
@@ -13,13 +16,13 @@ _NOISE = 1e-6
 """How near a whole number of hundredths a float may lie to mean that number."""
 
 
-def volumes_in_hundredths(volumes: Sequence[float], method: str) -> tuple[int, ...]:
+def volumes_in_hundredths(volumes: Sequence[float], method: Method) -> tuple[int, ...]:
     """Return N volumes in percent as hundredths that sum to 10000; one may be 0. Raise ValueError, see `apportion`."""
     return apportion([100 * volume for volume in volumes], HUNDRED, method)
 
 
 def indents_in_hundredths(
-    indents: Sequence[float], *, ends: tuple[int, int], least: int, method: str
+    indents: Sequence[float], *, ends: tuple[int, int], least: int, method: Method
 ) -> tuple[int, ...]:
     """Return N indents in percent as hundredths from `ends[0]` to `ends[1]`, at least `least` apart.
 
@@ -32,7 +35,7 @@ def indents_in_hundredths(
     return tuple(accumulate((part + least for part in apportion(spare, free, method)), initial=ends[0]))
 
 
-def apportion(parts: Sequence[float], whole: int, method: str) -> tuple[int, ...]:
+def apportion(parts: Sequence[float], whole: int, method: Method) -> tuple[int, ...]:
     """Return whole numbers that sum to `whole`, in proportion to parts that are not negative.
 
     No part is further than 1 from its share of the whole. Raise ValueError for a method that METHODS does not name,
@@ -88,7 +91,7 @@ def _balanced(shares: Sequence[float], whole: int) -> tuple[int, ...]:
     return tuple(after - before for before, after in pairwise(edges))
 
 
-METHODS: Mapping[str, Callable[[Sequence[float], int], tuple[int, ...]]] = {
+METHODS: Mapping[Method, Callable[[Sequence[float], int], tuple[int, ...]]] = {
     "tail-first": _tail_first,
     "largest-remainder": _largest_remainder,
     "balanced": _balanced,
