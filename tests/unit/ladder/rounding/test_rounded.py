@@ -1,6 +1,9 @@
 """What comes back from rounding is valid in exact arithmetic, or says that nothing was found."""
 
 import math
+import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -187,3 +190,30 @@ def test_what_is_no_ladder_is_refused(ladder: Ladder, settings: Settings, messag
     """One plain sentence says what is wrong."""
     with pytest.raises(ValueError, match=message):
         round_ladder(ladder, settings, seed=0)
+
+
+UNCOMPILED = """
+from deskc.ladder.model import Ladder
+from deskc.ladder.rounding import round_ladder
+from deskc.ladder.settings import Constraints, Core, Settings
+settings = Settings(Core(num_orders=5), constraints=Constraints(enforce=("HC0", "HC1", "HC2", "HC3")))
+ladder = Ladder((10.0, 15.0, 15.0, 20.0, 40.0), (0.0, 4.567, 9.0, 14.0, 20.0))
+print(round_ladder(ladder, settings, seed=1, max_evaluations=256))
+"""
+
+
+def test_without_compilation_the_same_ladder_is_found() -> None:
+    """The compiled loops do what they read as; both run in processes of their own."""
+    found = [
+        subprocess.run(
+            [sys.executable, "-W", "error", "-c", UNCOMPILED],
+            env={**os.environ, "NUMBA_DISABLE_JIT": disabled},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for disabled in ("0", "1")
+    ]
+    assert found[0].startswith("Rounded(")
+    assert "repaired=True" in found[0]
+    assert found[0] == found[1]
