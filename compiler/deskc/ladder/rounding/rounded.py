@@ -18,6 +18,7 @@ from deskc.ladder.rounding.limits import FINE, Limits, hundredths, limits_of
 from deskc.ladder.rounding.methods import METHODS, indents_in_hundredths, volumes_in_hundredths
 from deskc.ladder.score import score
 from deskc.ladder.settings import CODES, Settings
+from deskc.ladder.verdict import is_rounded
 
 __all__ = ["NoneFound", "Rounded", "feasible_start", "plain", "round_ladder"]
 
@@ -64,7 +65,7 @@ def round_ladder(
     why = impossible(settings, limits)
     if why:
         return NoneFound(why, proved=True, evaluations=0)
-    if _has_two_decimals(ladder) and _valid(ladder, settings):
+    if is_rounded(ladder) and _valid(ladder, settings):
         return Rounded(ladder, score(ladder, settings).value, repaired=False, evaluations=0)
     minimal = settings.normalization.strategy == "minimal"
     worth = _near(ladder) if minimal else _scored(settings)
@@ -158,10 +159,6 @@ def _enforced(settings: Settings) -> str:
     band = "the band of v_2/v_1"
     codes = [code for code in CODES if code in {*settings.constraints.enforce, "HC0"}]
     return ", ".join([*codes, band] if settings.normalization.keep_v2_band else codes)
-
-
-def _has_two_decimals(ladder: Ladder) -> bool:
-    return all(round(number, 2) == number for numbers in ladder for number in numbers)
 
 
 def _valid(ladder: Ladder, settings: Settings) -> bool:
