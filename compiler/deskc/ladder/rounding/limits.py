@@ -89,7 +89,7 @@ def limits_of(settings: Settings, *, whole: bool = True) -> Limits:
 
 
 def _ratios(settings: Settings, *, whole: bool) -> tuple[Integers, Integers]:
-    """Return FINE times the ends of each v_k/v_{k-1}, a falling ceiling taken back so that the slope can follow it."""
+    """Return FINE times the ends of each v_k/v_{k-1}, narrowed so that the slope can reach the next."""
     bounds, count = settings.constraints, settings.core.num_orders
     on = frozenset(bounds.enforce)
     low, high = [0] * count, [_HUGE * FINE] * count
@@ -104,6 +104,7 @@ def _ratios(settings: Settings, *, whole: bool) -> tuple[Integers, Integers]:
     if "HC4" in on:
         cap = _end(_exact(bounds.slope_cap), up=True)
         for place in range(count - 2, 0, -1):
+            low[place] = max(low[place], low[place + 1] - cap)
             high[place] = min(high[place], high[place + 1] + cap)
     return np.array(low, np.int64), np.array(high, np.int64)
 

@@ -56,10 +56,13 @@ def round_ladder(
 
     A ladder of two decimals that is valid comes back as it is. Otherwise the strategy rounds; where that breaks nothing
     cents and indents are improved, elsewhere the volumes are repaired. `minimal` changes as little as it can, the other
-    strategies improve J as far as `max_evaluations` candidates go; 0 rounds plainly. Equal arguments give equal
-    ladders. Whatever is returned was judged by `constraints.exact`. Raise ValueError for what is no ladder of
-    `num_orders` orders, an unknown strategy, settings that are not finite, and a seed below 0.
+    strategies improve J as far as `max_evaluations` candidates go; 0 rounds plainly, and a repair of 25 orders or more
+    may need 20,000. Equal arguments give equal ladders. Whatever is returned was judged by `constraints.exact`. Raise
+    ValueError for what is no ladder of `num_orders` orders, an unknown strategy, settings that are not finite, and a
+    seed or a number of evaluations below 0.
     """
+    if max_evaluations < 0:
+        raise ValueError(f"max_evaluations is 0 or more, not {max_evaluations}")
     _refuse(ladder, settings)
     limits = limits_of(settings)
     why = impossible(settings, limits)
@@ -177,13 +180,13 @@ def feasible_start(settings: Settings, seed: int, *, max_evaluations: int = 20_0
     """Return an unrounded ladder that keeps every enforced constraint, HC6 and HC7 too, or None where none was found.
 
     Its needs are equal from the second order on where the least step lets them; its score is a start, no optimum. Equal
-    seeds give equal ladders. Raise ValueError for settings that are not finite or leave no room for indents, fewer than
-    two orders, and a seed below 0.
+    seeds give equal ladders. Raise ValueError for settings that are not finite, fewer than two orders, and a seed below
+    0.
     """
-    limits, worth = limits_of(settings, whole=False), _scored(settings)
     _refuse_settings(settings)
+    limits, worth = limits_of(settings, whole=False), _scored(settings)
     rng = np.random.default_rng(seed)
-    low, high = limits.low[1:] / FINE - 1, np.minimum(limits.high[1:] / FINE - 1, _WILD)
+    low, high = np.maximum(limits.low[1:] / FINE - 1, 0.0), np.minimum(limits.high[1:] / FINE - 1, _WILD)
     start = low + (high - low) * rng.random(limits.orders - 1)
     found, _ = anneal(start, limits, worth, Effort(rng, max_evaluations, first=True))
     if found is None:

@@ -166,9 +166,36 @@ def test_feasible_starts_keep_all_eight(side: str, sizing: str) -> None:
     assert start == feasible_start(settings, 5)
 
 
+@pytest.mark.parametrize("seed", range(10))
+def test_a_second_order_without_bounds_still_reaches_the_third(seed: int) -> None:
+    """HC4 holds between them, so HC3's band of the third leaves not every second."""
+    settings = Settings(Core(num_orders=7), constraints=Constraints(enforce=("HC3", "HC4")))
+    start = feasible_start(settings, seed)
+    assert start is not None
+    kept(start, settings)
+
+
 def test_no_start_is_found_where_none_exists() -> None:
     """Three orders cannot keep HC5."""
     assert feasible_start(preset("exploration", 3), 0, max_evaluations=500) is None
+
+
+def test_no_start_is_found_where_indents_have_no_room() -> None:
+    """Nine steps of .05 do not fit into .4."""
+    assert feasible_start(Settings(Core(overlap_pct=0.4)), 0, max_evaluations=500) is None
+
+
+@pytest.mark.parametrize("core", [Core(num_orders=1), Core(overlap_pct=math.inf), Core(overlap_pct=100.0)])
+def test_settings_that_are_none_have_no_start(core: Core) -> None:
+    """One plain sentence says what is wrong."""
+    with pytest.raises(ValueError, match=r"2 orders or more|must be finite|less than 100 %"):
+        feasible_start(Settings(core), 0)
+
+
+def test_evaluations_are_none_or_some() -> None:
+    """Fewer than none is a mistake."""
+    with pytest.raises(ValueError, match="max_evaluations is 0 or more, not -1"):
+        round_ladder(THREE, LOOSE, seed=0, max_evaluations=-1)
 
 
 BAD: list[tuple[Ladder, Settings, str]] = [
