@@ -9,6 +9,8 @@ from deskc.ladder.settings import Settings
 
 __all__ = ["impossible"]
 
+_INWARD = 1  # limits may be so many billionths narrower than what the settings say; a proof may not
+
 
 def impossible(settings: Settings, limits: Limits) -> str | None:
     """Return one sentence that says why no ladder of two decimals keeps what is enforced, None where none is known.
@@ -21,7 +23,7 @@ def impossible(settings: Settings, limits: Limits) -> str | None:
 def _reasons(settings: Settings, limits: Limits) -> Iterator[str]:
     yield from _reach(settings)
     for place in range(1, limits.orders):
-        if limits.low[place] > limits.high[place]:
+        if limits.low[place] - _INWARD > limits.high[place] + _INWARD:
             low, high = (float(Fraction(int(end), FINE)) for end in (limits.low[place], limits.high[place]))
             yield f"order {place + 1} over the one before has no ratio: it is at least {low:g} and at most {high:g}"
             return
@@ -47,7 +49,7 @@ def _smallest(limits: Limits) -> Iterator[str]:
     """Yield why volumes are too large though each is the least that may follow the one before."""
     chain = [limits.first]
     for low in limits.low[1:]:
-        chain.append(max(1, chain[-1] + limits.growth, -(-int(low) * chain[-1] // FINE)))
+        chain.append(max(1, chain[-1] + limits.growth, -(-(int(low) - _INWARD) * chain[-1] // FINE)))
     grown = f"volumes that begin at {limits.first / 100:.2f} % and grow as little as they may"
     head = sum(chain[: limits.quarter])
     if sum(chain) > HUNDRED:
@@ -63,7 +65,7 @@ def _largest(limits: Limits) -> Iterator[str]:
     chain = [limits.last_cap]
     for low in limits.low[:0:-1]:
         before = min(HUNDRED, chain[-1] - limits.growth)
-        chain.append(min(before, chain[-1] * FINE // int(low)) if low > 0 else before)
+        chain.append(min(before, chain[-1] * FINE // (int(low) - _INWARD)) if low > _INWARD else before)
     tail = sum(chain[: limits.quarter])
     whole = min(sum(chain[-limits.quarter :]), limits.head_cap) + sum(chain[: -limits.quarter])
     grown = f"volumes that end at tail_cap {limits.last_cap / 100:g} and grow as little as they may"
@@ -78,6 +80,6 @@ def _wave(limits: Limits) -> Iterator[str]:
     """Yield why ratios make no wave: too few, or in too narrow a band (T. Popoviciu, 1935: std <= range / 2)."""
     if limits.turns > max(0, limits.orders - 3):
         yield f"{limits.orders - 1} ratios turn at most {limits.orders - 3} times, under wave_turns_min {limits.turns}"
-    width = Fraction(int(max(limits.high[1:])) - int(min(limits.low[1:])), 2 * FINE)
+    width = Fraction(int(max(limits.high[1:])) - int(min(limits.low[1:])) + 2 * _INWARD, 2 * FINE)
     if limits.deviation and width < Fraction(repr(limits.deviation)):
         yield f"ratios in their band deviate by at most {float(width):g}, under wave_std_min {limits.deviation:g}"

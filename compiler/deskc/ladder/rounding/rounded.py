@@ -64,12 +64,12 @@ def round_ladder(
     if max_evaluations < 0:
         raise ValueError(f"max_evaluations is 0 or more, not {max_evaluations}")
     _refuse(ladder, settings)
+    if is_rounded(ladder) and _valid(ladder, settings):
+        return Rounded(ladder, score(ladder, settings).value, repaired=False, evaluations=0)
     limits = limits_of(settings)
     why = impossible(settings, limits)
     if why:
         return NoneFound(why, proved=True, evaluations=0)
-    if is_rounded(ladder) and _valid(ladder, settings):
-        return Rounded(ladder, score(ladder, settings).value, repaired=False, evaluations=0)
     minimal = settings.normalization.strategy == "minimal"
     worth = _near(ladder) if minimal else _scored(settings)
     task = _Task(ladder, settings, limits, worth, np.random.default_rng(seed))
