@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from deskc.cli.app import built
+from deskc.cli.lazy import built
 from deskc.cli.reference import Content, came_with_deskc, rules
 from deskc.cli.schema import sections
 from deskc.cli.verbs import VERBS
@@ -163,15 +163,15 @@ def cli_page() -> Iterator[str]:
     yield from ("", "| verb | does |", "|---|---|")
     yield from (f"| [`{verb}`](#deskc-{verb}) | {does} |" for verb, does in VERBS.items())
     for verb in VERBS:
-        yield from _verb(built(verb), f"deskc {verb}")
+        yield from _verb(built(verb, VERBS, "deskc.cli"), f"deskc {verb}")
 
 
 def _verb(command: object, name: str) -> Iterator[str]:
     """Yield a verb's help, and that of the verbs inside it."""
     context = command.make_context(name, [], resilient_parsing=True, terminal_width=WIDTH)  # type: ignore[attr-defined]
     yield from ("", f"## {name}", "", "```text", command.get_help(context), "```")  # type: ignore[attr-defined]
-    for inner, below in getattr(command, "commands", {}).items():
-        yield from _verb(below, f"{name} {inner}")
+    for inner in getattr(command, "commands", {}):
+        yield from _verb(command.get_command(context, inner), f"{name} {inner}")  # type: ignore[attr-defined]
 
 
 # Markdown

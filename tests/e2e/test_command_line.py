@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from command_line import CLEAN, DESKC, ROOT, Desk, deskc, environment
-from deskc.cli.verbs import VERBS
+from deskc.cli.verbs import LADDER, VERBS
 from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
-NOT_VERBS = {"--init--", "app", "options", "reference", "scope", "verbs", "welcome", "where"}
+NOT_VERBS = {"--init--", "app", "lazy", "options", "reference", "scope", "verbs", "welcome", "where"}
 COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
+COMMANDS += [("ladder", verb) for verb in LADDER]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 SCOPE = ("--env", "production", "--bot", "mm_multi_v1", "--coin", "ETH")
 LONG = ("--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")
@@ -41,7 +42,13 @@ READS: dict[str, tuple[str, ...]] = {
 
 def test_verbs_and_modules_are_the_same_set() -> None:
     """No verb without a module, no module without a verb."""
-    assert {path.stem.replace("_", "-") for path in CLI.glob("*.py")} - NOT_VERBS == set(VERBS)
+    packages = {path.parent.name for path in CLI.glob("*/__init__.py")}
+    assert {path.stem.replace("_", "-") for path in CLI.glob("*.py")} - NOT_VERBS | packages == set(VERBS)
+
+
+def test_the_ladder_s_verbs_and_modules_are_the_same_set() -> None:
+    """As of deskc's own verbs."""
+    assert {path.stem.replace("_", "-") for path in (CLI / "ladder").glob("*.py")} - {"--init--"} == set(LADDER)
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -54,10 +61,15 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
     # These begin with something else: see their own files.
-    assert READS.keys() == VERBS.keys() - {"init", "new", "activate"}
+    assert READS.keys() == VERBS.keys() - {"init", "new", "activate", "ladder"}
 
 
 # Help
+
+
+def _said(command: tuple[str, ...]) -> str | None:
+    """Return the sentence that a table has for a verb."""
+    return LADDER.get(command[1]) if command[:1] == ("ladder",) and command[1:] else VERBS.get(" ".join(command))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -70,7 +82,7 @@ def test_help_reads_well(tmp_path: Path, command: tuple[str, ...]) -> None:
     assert all(len(line) <= 80 for line in lines)
     assert "..." not in answer.out.replace("[ARGS]...", "")
     paragraphs = [" ".join(part.split()) for part in answer.out.split("\n\n")]
-    assert paragraphs[1] == VERBS.get(" ".join(command), paragraphs[1])
+    assert paragraphs[1] == _said(command) or paragraphs[1]
     assert paragraphs[1].endswith(".")
     assert (
         "--output-format" not in answer.out or "text or json" in " ".join(answer.out.split()) or command == ("check",)
@@ -110,6 +122,7 @@ def test_the_version_is_one_line(tmp_path: Path) -> None:
         (("check", "a", "b"), "unexpected extra argument"),
         (("parse",), "Missing argument 'FILE'"),
         (("versions", "lst"), "Did you mean 'list'?"),
+        (("ladder", "chek"), "Did you mean 'check'?"),
         (("--frobnicate",), "No such option: --frobnicate"),
         (("check", "-z"), "No such option: -z"),
     ],

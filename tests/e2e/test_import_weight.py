@@ -33,6 +33,8 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("rule", "RISK001"): HEAVY | HISTORY | COLOUR,
     ("explain", "trading.leverage", "--env", "production", "--bot", "tradeengine"): HEAVY | {"filelock"} | COLOUR,
     (*SIZE, "--price", "86500.5", "--equity", "5000"): HEAVY | {"filelock"} | COLOUR,
+    ("ladder", "--help"): HEAVY | HISTORY | READING | COLOUR,
+    ("ladder", "check", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,
@@ -58,6 +60,16 @@ def test_a_command_imports_nothing_that_it_does_not_need(desk: Desk, command: tu
     """Nothing heavy, nothing of another command, no colour where nobody looks."""
     begun = imported(desk, "-c", "pass")
     assert (imported(desk, str(DESKC), *command) - begun) & COMMANDS[command] == set()
+
+
+def test_activating_imports_neither_yaml_nor_schemas(desk: Desk) -> None:
+    """What a bot runs is read from its channel and written into the ledger: no layer is parsed, none judged."""
+    assert desk.run("compile", "--publish", "channel").code == 0
+    command = ("activate", "--env", "production", "--bot", "tradeengine", "--channel", "channel")
+    begun = imported(desk, "-c", "pass")
+    added = imported(desk, str(DESKC), *command) - begun
+    assert added & (HEAVY | COLOUR | {"filelock", "yaml", "jsonschema_rs"}) == set()
+    assert "sqlite3" in added
 
 
 def test_the_list_would_catch_what_it_names(desk: Desk) -> None:
@@ -86,5 +98,5 @@ def test_no_verb_s_module_is_imported_for_another(desk: Desk) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=desk.root, env=environment(), capture_output=True, text=True, check=True
     )
-    shared = {"app", "verbs", "options", "where", "reference", "rule"}
+    shared = {"app", "verbs", "lazy", "options", "where", "reference", "rule"}
     assert {name.removeprefix("deskc.cli.") for name in done.stdout.splitlines()[-1].split()} <= shared

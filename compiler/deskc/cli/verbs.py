@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["VERBS"]
+__all__ = ["LADDER", "VERBS"]
 
 VERBS: Mapping[str, str] = {
     "init": "Start a desk that checks clean.",
@@ -16,8 +16,14 @@ VERBS: Mapping[str, str] = {
     "diff": "Show effective differences between two commits or two environments.",
     "versions": "List the versions of bots and coins: compiled, active and ended.",
     "position-size": "Size a coin's next position as its settings and its market allow.",
+    "ladder": "Judge and find DCA ladders.",
     "schema": "Describe the settings of a section.",
     "rule": "Explain a finding's code.",
     "doctor": "Say what is wrong with this folder, this machine or the ledger.",
 }
 """One sentence a verb, in the order in which a newcomer meets them."""
+
+LADDER: Mapping[str, str] = {
+    "check": "Judge the orders of a scope or of a file by the eight hard constraints.",
+}
+"""One sentence a verb of `deskc ladder`; each is a module of the package `deskc.cli.ladder`."""

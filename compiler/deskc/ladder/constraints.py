@@ -11,13 +11,15 @@ from deskc.ladder.model import Ladder, prices, ratios, steps
 from deskc.ladder.score import ceiling, longest_flat, total, variance
 from deskc.ladder.settings import CODES, Constraints, Core, Generation, Normalization, Settings
 
-__all__ = ["TOLERANCE", "Violation", "exact", "judge", "quarter", "violated"]
+__all__ = ["SMALLEST_WAVE", "TOLERANCE", "Violation", "exact", "judge", "quarter", "turns", "violated"]
 
 TOLERANCE = 1e-9
 """How far over a bound a float may lie. Ladders of exact numbers, see `exact`, have no tolerance."""
 
+SMALLEST_WAVE = 7
+"""HC7 asks for a wave from this many orders on."""
+
 _FEWEST = 2
-_SMALLEST_WAVE = 7
 
 
 class Violation(NamedTuple):
@@ -240,7 +242,7 @@ def _hc6(ladder: Ladder, settings: Settings, tolerance: float) -> Iterator[Viola
 
 def _hc7(ladder: Ladder, settings: Settings, tolerance: float) -> Iterator[Violation]:
     """Yield ratios without a wave; below seven orders none is asked for."""
-    if len(ladder.volumes) < _SMALLEST_WAVE:
+    if len(ladder.volumes) < SMALLEST_WAVE:
         return
     bounds, ratio = settings.constraints, ratios(ladder.volumes)
     spread, least = variance(ratio), bounds.wave_std_min
@@ -249,13 +251,15 @@ def _hc7(ladder: Ladder, settings: Settings, tolerance: float) -> Iterator[Viola
         deviation = math.sqrt(spread)
         message = f"the ratios deviate by {_number(deviation, least)}, under wave_std_min {_number(least)}"
         yield Violation("HC7", None, deviation, least, "constraints.wave_std_min", "volumes_pct", message)
-    turns = _turns(_slopes(ladder), bounds.wave_turn_min - tolerance)
-    if turns < bounds.wave_turns_min:
-        message = f"the ratios turn {turns} times, under wave_turns_min {bounds.wave_turns_min}"
-        yield Violation("HC7", None, turns, bounds.wave_turns_min, "constraints.wave_turns_min", "volumes_pct", message)
+    turned = turns(_slopes(ladder), bounds.wave_turn_min - tolerance)
+    if turned < bounds.wave_turns_min:
+        message = f"the ratios turn {turned} times, under wave_turns_min {bounds.wave_turns_min}"
+        yield Violation(
+            "HC7", None, turned, bounds.wave_turns_min, "constraints.wave_turns_min", "volumes_pct", message
+        )
 
 
-def _turns(slopes: Sequence[float], least: float) -> int:
+def turns(slopes: Sequence[float], least: float) -> int:
     """Count the sign changes between neighbouring slopes that are both `least` or more in size."""
     return sum(
         1

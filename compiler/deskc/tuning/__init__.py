@@ -1,0 +1,1 @@
+"""Ladder runs: how they are configured, worked on, kept and tuned."""
