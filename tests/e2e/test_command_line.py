@@ -14,7 +14,7 @@ from deskc.cli.verbs import LADDER, VERBS
 from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
-NOT_VERBS = {"--init--", "app", "lazy", "options", "reference", "scope", "verbs", "welcome", "where"}
+NOT_VERBS = {"--init--", "app", "lazy", "options", "presets", "reference", "scope", "verbs", "welcome", "where"}
 COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
 COMMANDS += [("ladder", verb) for verb in LADDER]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"

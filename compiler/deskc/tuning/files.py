@@ -10,7 +10,7 @@ from deskc.ladder.settings import Settings
 from deskc.stages.parse import parse_file
 from deskc.tuning.configure import Section, settings_from
 
-__all__ = ["orders_in", "read_section"]
+__all__ = ["orders_in", "read_section", "section_of"]
 
 _SECTION = "ladder"
 _VOLUMES, _INDENTS = ("volumes_pct", "volumes"), "indents_pct"
@@ -28,6 +28,11 @@ def read_section(file: str) -> Mapping[str, Any]:
         raise DeskcError(
             f"{file} cannot be read: {error.strerror}", help="name a JSON or YAML file that is there and readable"
         ) from error
+    return section_of(file, data)
+
+
+def section_of(file: str, data: bytes) -> Mapping[str, Any]:
+    """Return section `ladder` of a file that was read, as `read_section` does."""
     outcome = parse_file(file, data)
     if outcome.findings:
         first = outcome.findings[0]
@@ -35,10 +40,18 @@ def read_section(file: str) -> Mapping[str, Any]:
         raise DeskcError(f"{file}:{place.line}:{place.column}: {first.message}", help=first.help)
     section = outcome.value.data
     if isinstance(section, Mapping) and _SECTION in section:
+        _refuse_others(section, file)
         section = section[_SECTION]
     if not isinstance(section, Mapping):
         raise DeskcError(f"{file} holds no map of settings", help="write groups such as constraints: {slope_cap: 0.2}")
     return section
+
+
+def _refuse_others(content: Mapping[str, Any], file: str) -> None:
+    """Raise DeskcError where a file says something beside section `ladder` that nothing would read here."""
+    others = [name for name in content if name != _SECTION]
+    if others:
+        raise DeskcError(f"{file} holds {others[0]}: beside {_SECTION}:, which is not read here", help="take it out")
 
 
 def orders_in(section: Mapping[str, Any], file: str, *, preset: Section) -> tuple[Settings, Ladder]:
