@@ -6,9 +6,11 @@ import random
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain, product
 from pathlib import Path
 from typing import Any
 
+from draws import Draws, Names
 from parameters import PARAMETERS, STRATEGIES, STRATEGY_PARAMETERS, Parameter, schema
 
 __all__ = ["COIN_LAYERS", "ENVIRONMENTS", "EXCHANGES", "HIERARCHY", "SIDES", "Fleet", "edit", "generate", "settable"]
@@ -40,7 +42,6 @@ COIN_LAYERS: Mapping[str, float] = {
 }
 """The layers that name a coin, and the share of the possible files of each that is written."""
 
-_SHARE = 0.2  # of what a coin's layer could set, this much it sets
 _HEAD = "# Only what differs here; the rest comes from the levels above.\n# Units and limits stand in the schemas.\n"
 _WRAP = 25  # coins a line in a bot's list
 _GIT = {
@@ -111,7 +112,8 @@ def generate(
 def edit(fleet: Fleet, *, turn: int = 1, path: str = "") -> Fleet:
     """Redraw the values of one coin's layer, by default the first bot's first, and commit; each turn draws others.
 
-    The path is relative to the desk and must be a layer that exists; what it sets stays the same.
+    The path is relative to the desk and must be a layer that exists; what it sets stays the same, and a new value may
+    be one that holds without it.
     """
     path = path or _first(fleet)
     text = (fleet.desk / path).read_text(encoding="utf-8")
@@ -128,8 +130,11 @@ def _dice(name: str) -> random.Random:
 
 
 def settable(path: str) -> tuple[Parameter, ...]:
-    """Return what a layer that names a coin could set: no strategy's parameters where several strategies read it."""
-    free = tuple(parameter for parameter in PARAMETERS if parameter.axes is None)
+    """Return what a layer that names a coin could set: no strategy's parameters where several strategies read it.
+
+    Nor what has one value alone: its layer would repeat what another says.
+    """
+    free = tuple(parameter for parameter in PARAMETERS if parameter.axes is None and len(parameter.choices) != 1)
     return (*free, *STRATEGY_PARAMETERS[_strategy(path.split("/")[1])]) if path.startswith("bots/") else free
 
 
@@ -144,28 +149,37 @@ def _strategy(bot: str) -> str:
 def _desk(bots: tuple[str, ...], coins: tuple[str, ...], seed: int) -> Iterator[tuple[str, str]]:
     """Yield every YAML file of the desk."""
     yield "desk.yaml", _desk_file()
-    for path, parameters in _shared_layers():
-        yield path, _drawn(path, parameters, seed)
-    for bot in bots:
-        path = f"bots/{bot}/bot.yaml"
-        own = STRATEGY_PARAMETERS[_strategy(bot)]
-        yield path, _bot_head(bot, coins) + _drawn(path, (_TRADING[1], *_TRADING[4:8], *own[:4]), seed)
-        for name in ENVIRONMENTS:
-            path = f"bots/{bot}/environments/{name}.yaml"
-            yield path, _drawn(path, (*_VENUE, _LIMITS[2], *_TRADING[5:9]), seed)
-    for path in _coin_paths(bots, coins, seed):
-        yield path, _sparse(path, seed)
+    axes = {"environment": ENVIRONMENTS[::-1], "bot": bots, "coin": coins, "side": SIDES}
+    said = Draws(HIERARCHY, axes, lambda bot: {"exchange": _exchange(bot), "strategy": _strategy(bot)}, seed)
+    for pattern, names, parameters in _shared_layers(bots):
+        path = pattern.format_map(names)
+        head = _bot_head(names["bot"], coins) if path.endswith("bot.yaml") else ""
+        yield path, head + _layer(path, said.drawn(pattern, names, parameters))
+    for pattern, names in _coin_layers(bots, coins, seed):
+        path = pattern.format_map(names)
+        yield path, _label(path, seed) + _layer(path, said.sparse(pattern, names, settable(path)))
 
 
-def _shared_layers() -> Iterator[tuple[str, tuple[Parameter, ...]]]:
-    """Yield path and settings of the layers that name neither bot nor coin."""
-    yield "global.yaml", (*_TRADING[:10], *_LIMITS, *_VENUE)
+def _shared_layers(bots: tuple[str, ...]) -> Iterator[tuple[str, Names, tuple[Parameter, ...]]]:
+    """Yield pattern, names and settings of the layers that name no coin, in the order of the hierarchy.
+
+    What one sets no other sets, but for the last: each environment of a bot overrules much and leaves some alone.
+    """
+    yield "global.yaml", {}, (_TRADING[0], _TRADING[2], *_TRADING[8:12], _LIMITS[2])
     for name in ENVIRONMENTS:
-        yield f"environments/{name}.yaml", (*_LIMITS, *_TRADING[12:20])
+        yield "environments/{environment}.yaml", {"environment": name}, (*_LIMITS[:2], *_LIMITS[3:], *_TRADING[12:20])
     for name in EXCHANGES:
-        yield f"exchanges/{name}.yaml", (*_VENUE, *_TRADING[3:8])
+        yield "exchanges/{exchange}.yaml", {"exchange": name}, (*_VENUE, _TRADING[3])
     for name in STRATEGIES:
-        yield f"strategies/{name}.yaml", (*STRATEGY_PARAMETERS[name], *_TRADING[20:])
+        yield "strategies/{strategy}.yaml", {"strategy": name}, (*STRATEGY_PARAMETERS[name][4:], *_TRADING[20:])
+    for bot in bots:
+        own = STRATEGY_PARAMETERS[_strategy(bot)][:4]
+        yield "bots/{bot}/bot.yaml", {"bot": bot}, (_TRADING[1], *_TRADING[4:8], *own)
+    groups = (_VENUE, (_LIMITS[2], _TRADING[6]), _TRADING[7:9])
+    for bot in bots:
+        for index, name in enumerate(ENVIRONMENTS):
+            chosen = chain.from_iterable(group for group in groups if group is not groups[index])
+            yield "bots/{bot}/environments/{environment}.yaml", {"bot": bot, "environment": name}, tuple(chosen)
 
 
 def _desk_file() -> str:
@@ -187,16 +201,15 @@ def _bot_head(bot: str, coins: tuple[str, ...]) -> str:
     )
 
 
-def _coin_paths(bots: tuple[str, ...], coins: tuple[str, ...], seed: int) -> Iterator[str]:
-    """Yield the layers that name a coin, each path once; whether one exists depends on its own name alone."""
+def _coin_layers(bots: tuple[str, ...], coins: tuple[str, ...], seed: int) -> Iterator[tuple[str, Names]]:
+    """Yield pattern and names of the layers that name a coin; whether one exists depends on its own path alone."""
     for pattern, share in COIN_LAYERS.items():
-        for bot in bots if "{bot}" in pattern else ("",):
-            for environment in ENVIRONMENTS if "{environment}" in pattern else ("",):
-                for coin in coins:
-                    for side in SIDES if "{side}" in pattern else ("",):
-                        path = pattern.format(bot=bot, environment=environment, coin=coin, side=side)
-                        if _dice(f"{seed}:{path}:exists").random() < share:
-                            yield path
+        wanted = {"bot": bots, "environment": ENVIRONMENTS, "coin": coins, "side": SIDES}
+        axes = [axis for axis in wanted if f"{{{axis}}}" in pattern]
+        for values in product(*(wanted[axis] for axis in axes)):
+            names = dict(zip(axes, values, strict=True))
+            if _dice(f"{seed}:{pattern.format_map(names)}:exists").random() < share:
+                yield pattern, names
 
 
 def _first(fleet: Fleet) -> str:
@@ -205,20 +218,10 @@ def _first(fleet: Fleet) -> str:
     return next((path for path in fleet.files if path.startswith(start)), shared).removeprefix("config-repo/")
 
 
-def _sparse(path: str, seed: int) -> str:
-    """Return a coin's layer: about a fifth of what it could set, and a label where labels may stand."""
-    rng = _dice(f"{seed}:{path}")
-    could = settable(path)
-    count = round(len(could) * _SHARE + 4 * rng.random() - 2)
-    chosen = sorted(sorted(range(len(could)), key=lambda _: rng.random())[:count])
+def _label(path: str, seed: int) -> str:
+    """Return a coin's label, where labels may stand."""
     labelled = path.startswith("bots/") and "/coins/" in path and path.count(".") == 1
-    label = f"config_version: 1.{int(rng.random() * 9)}.0\n" if labelled else ""
-    return label + _layer(path, [(could[index], could[index].draw(rng)) for index in chosen])
-
-
-def _drawn(path: str, parameters: Iterable[Parameter], seed: int) -> str:
-    rng = _dice(f"{seed}:{path}")
-    return _layer(path, [(parameter, parameter.draw(rng)) for parameter in parameters])
+    return f"config_version: 1.{int(_dice(f'{seed}:{path}:label').random() * 9)}.0\n" if labelled else ""
 
 
 def _layer(path: str, settings: Iterable[tuple[Parameter, Any]]) -> str:

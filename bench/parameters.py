@@ -107,7 +107,7 @@ _TRADING = (
     _number("trading.position_size_pct", 0.1, "fraction", (0.001, 1), (0.01, 0.14, 3)),
     _number("trading.max_position_size_usd", 1000, "usd", (1, 1e6), (500, 5000, 1)),
     _number("trading.min_position_size_usd", 10, "usd", (1, 1e4), (10, 100, 1)),
-    _number("trading.quantity_multiplier", 1.0, "x", (0.1, 10), (0.5, 2, 1)),
+    _number("trading.quantity_multiplier", 1.0, "x", (0.1, 10), (0.5, 1, 1)),
     _switch("trading.use_exchange_minimums", default=True),
     Parameter(("trading", "override_min_notional"), ("number", "null"), None, "usd", (1, 1000), choices=(None,)),
     _number("trading.stop_loss_pct", 2.0, "percent", (0.1, 50), (0.5, 3, 2)),

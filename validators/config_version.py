@@ -6,21 +6,23 @@ from collections.abc import Iterator
 from deskc.sdk import Finding, Scope, rule
 
 NUMBER = "(0|[1-9][0-9]*)"
-SEMANTIC = re.compile(rf"{NUMBER}\.{NUMBER}\.{NUMBER}(-[0-9A-Za-z.-]+)?(\+[0-9A-Za-z.-]+)?")
+PRE = "(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)"
+BUILD = "[0-9A-Za-z-]+"
+SEMANTIC = re.compile(rf"{NUMBER}(\.{NUMBER}){{2}}(-{PRE}(\.{PRE})*)?(\+{BUILD}(\.{BUILD})*)?")
 
 
-@rule("LABEL001", needs=("trading.enabled",))
+@rule("LABEL001")
 def config_version(scope: Scope) -> Iterator[Finding]:
     """What trades bears a config_version, by which people speak of its settings and compare how they did.
 
-    It is a semantic version (semver.org, 2.0.0): its numbers tell how large a change was.
+    It is a semantic version (semver.org, 2.0.0), of a service too: its numbers tell how large a change was.
 
     PASS  {config_version: 1.0.0, trading: {enabled: true}}
     FAIL  {trading: {enabled: true}}
     FAIL  {config_version: v1, trading: {enabled: true}}
     """
     label = scope.config_version
-    if scope.coin and label is None:
+    if scope.coin and label is None and scope.get("trading.enabled"):
         yield Finding.at(
             "config_version",
             message=f"{scope.bot} trades without a config_version",
@@ -30,6 +32,6 @@ def config_version(scope: Scope) -> Iterator[Finding]:
     elif label is not None and not SEMANTIC.fullmatch(label):
         yield Finding.at(
             "config_version",
-            message=f"the label {label} is no semantic version",
+            message=f"the label {label} is no semantic version" if label else "the label is empty",
             help="write major.minor.patch, such as 1.3.0",
         )

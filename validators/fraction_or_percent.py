@@ -6,7 +6,7 @@ from deskc.sdk import Finding, Scope, rule
 
 UNITS = {"trading.slippage_tolerance_pct": ("percent", 100), "trading.min_spread_bps": ("bps", 10_000)}
 SIZE = "trading.position_size_pct"
-LEAST = 0.01  # in either unit: a basis point or less, which no market offers as a distance to choose
+LEAST = 0.01  # a basis point, or a hundredth of one: no market offers less as a distance to choose
 
 
 @rule("UNIT001", needs=(*UNITS, SIZE))

@@ -1,6 +1,7 @@
 """Sizes over the exchange's smallest order."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from deskc.sdk import Finding, Scope, rule
 
@@ -20,7 +21,7 @@ def market_min_notional(scope: Scope) -> Iterator[Finding]:
     if least is None or not scope["trading.use_exchange_minimums"]:
         return
     for path in (FLOOR, QUOTE) if scope.is_written(QUOTE) else (FLOOR,):
-        if scope[path] < least:
+        if Decimal(str(scope[path])) < least:  # a double and a decimal of one text differ in the last bits
             name = path.partition(".")[2]
             yield Finding.at(
                 path,

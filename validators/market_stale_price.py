@@ -12,6 +12,8 @@ MOST_DAYS = 30
 def market_stale_price(scope: Scope) -> Iterator[Finding]:
     """What is judged at a coin's reference price is judged at one of the last thirty days, counted to the commit.
 
+    A price of a later day than the commit's is a mistyped one, which would never grow old.
+
     The examples are of a commit of the first of January 2026.
 
     PASS  coins: {ETH: {reference_price: {price: 2000, as_of: 2025-12-20T00:00:00Z, source: a trade}}}
@@ -19,10 +21,12 @@ def market_stale_price(scope: Scope) -> Iterator[Finding]:
     """
     market = scope.market_of(scope.exchange or "", scope.coin or "")
     price = market.reference_price if market else None
-    if price is not None and price.age_s > MOST_DAYS * DAY_S:
+    if price is not None and not -DAY_S <= price.age_s <= MOST_DAYS * DAY_S:
+        days = abs(price.age_s) // DAY_S
+        when = f"{days} days old, over {MOST_DAYS}" if price.age_s > 0 else f"of {price.as_of}, {days} days from now"
         yield Finding.at(
             "market.reference_price",
-            message=f"{scope.coin}'s reference price is {price.age_s // DAY_S} days old, over {MOST_DAYS}",
+            message=f"{scope.coin}'s reference price is {when}",
             help=f"write a recent price into the lock file of {scope.exchange}",
             severity="warning",
         )

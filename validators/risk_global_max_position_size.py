@@ -4,19 +4,28 @@ from collections.abc import Iterator
 
 from deskc.sdk import Finding, Scope, rule
 
+SIZE, MULTIPLIER, LIMIT = "trading.position_size_pct", "trading.quantity_multiplier", "risk.global.max_position_size"
 
-@rule("RISK002", needs=("trading.position_size_pct", "risk.global.max_position_size"))
+
+@rule("RISK002", needs=(SIZE, MULTIPLIER, LIMIT))
 def risk_global_max_position_size(scope: Scope) -> Iterator[Finding]:
     """No scope gives one position a larger share of the equity than its environment allows; both are fractions.
 
+    A quantity multiplier over 1 enlarges every position, so the share is judged with it.
+
     PASS  {trading: {position_size_pct: 0.1}, risk: {global: {max_leverage: 20, max_position_size: 0.1}}}
     FAIL  {trading: {position_size_pct: 0.15}, risk: {global: {max_leverage: 20, max_position_size: 0.1}}}
+    FAIL  {trading: {position_size_pct: 0.1, quantity_multiplier: 2},
+           risk: {global: {max_leverage: 20, max_position_size: 0.1}}}
     """
-    asked, allowed = scope["trading.position_size_pct"], scope["risk.global.max_position_size"]
-    if asked > allowed:
+    asked, allowed, factor = scope[SIZE], scope[LIMIT], max(1, scope[MULTIPLIER])
+    if asked * factor > allowed * (1 + 1e-9):
+        enlarged = factor > 1
+        product = f" × quantity_multiplier {factor:.12g} is {asked * factor:.12g}," if enlarged else " is"
         yield Finding.at(
-            "trading.position_size_pct",
-            "risk.global.max_position_size",
-            message=f"position_size_pct {asked:.12g} is over max_position_size {allowed:.12g}",
-            help=f"lower trading.position_size_pct to {allowed:.12g} or less in this scope",
+            SIZE,
+            *([MULTIPLIER] if enlarged else []),
+            LIMIT,
+            message=f"position_size_pct {asked:.12g}{product} over max_position_size {allowed:.12g}",
+            help=f"lower {SIZE} to {allowed / factor:.12g} or less in this scope" + ", or its multiplier" * enlarged,
         )

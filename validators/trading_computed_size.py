@@ -24,7 +24,7 @@ def trading_computed_size(scope: Scope) -> Iterator[Finding]:
         yield Finding.at(
             "trading.min_position_size_usd",
             *FACTORS,
-            message=f"a full position is worth {size:.6g} usd, below min_position_size_usd {least:.12g}",
+            message=f"a full position is worth {size:.12g} usd, below min_position_size_usd {least:.12g}",
             help="lower min_position_size_usd, or raise position_size_pct; as it is nothing would be traded",
             severity="warning",
         )

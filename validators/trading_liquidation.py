@@ -18,6 +18,6 @@ def trading_liquidation(scope: Scope) -> Iterator[Finding]:
         yield Finding.at(
             "trading.stop_loss_pct",
             "trading.leverage",
-            message=f"stop_loss_pct {stop:.12g} lies behind {gone:.4g}, where leverage {leverage} has used the margin",
+            message=f"stop_loss_pct {stop:.12g} is not below {gone:.4g}, where leverage {leverage} has lost the margin",
             help=f"lower stop_loss_pct well below {gone:.4g}, or lower leverage",
         )

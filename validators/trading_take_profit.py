@@ -19,12 +19,12 @@ def trading_take_profit(scope: Scope) -> Iterator[Finding]:
     """
     gain, loss, fee = scope[GAIN], scope[LOSS], scope.get(TAKER)
     costs = scope[SLIPPAGE] + 2 * (fee or 0) / 100
-    if gain <= loss + costs:
+    if gain <= (loss + costs) * (1 + 1e-9):
         yield Finding.at(
             GAIN,
             LOSS,
             SLIPPAGE,
             *([TAKER] if fee else []),
-            message=f"take_profit_pct {gain:.12g} is not over stop_loss_pct {loss:.12g} and costs of {costs:.6g}",
-            help=f"raise take_profit_pct over {loss + costs:.6g}, or lower stop_loss_pct",
+            message=f"take_profit_pct {gain:.12g} is not over stop_loss_pct {loss:.12g} and costs of {costs:.12g}",
+            help=f"raise take_profit_pct over {loss + costs:.12g}, or lower stop_loss_pct",
         )

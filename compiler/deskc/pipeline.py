@@ -37,6 +37,7 @@ from deskc.stages.read import Folder, Source, read
 from deskc.stages.resolve import resolve
 from deskc.stages.suppress import idle, passing, suppress
 from deskc.stages.validate import validate
+from deskc.stages.weigh import Weighing
 from deskc.stages.withdraw import withdraw
 
 __all__ = [
@@ -235,13 +236,16 @@ def compile_desk(
     if layers is None:
         return _judged(prepared, prepared.findings, (), selection)
     work = _Judging(prepared, findings=prepared.findings)
-    work.take(check_layers(prepared.rules, layers))
+    layer_rules = tuple(rule for rule in prepared.rules if rule.level == "layer")
+    weighing = Weighing(layers) if layer_rules else None
     snapshots: list[Snapshot] = []
     everyone: list[Scope] = []
     desk_rules = tuple(rule for rule in prepared.rules if rule.level == "desk")
     other_rules = tuple(rule for rule in prepared.rules if rule.level in ("scope", "bot"))
     for target in wanted(prepared, selection):
         scopes = resolve(layers, target)
+        if weighing is not None:
+            weighing.take(target, scopes.value)
         judged = check(scopes.value, other_rules, layers, prepared.markets)
         found = work.take((*scopes.findings, *judged.findings), judged.value, target)
         everyone += scopes.value if desk_rules else ()
@@ -249,6 +253,8 @@ def compile_desk(
             frozen = freeze(scopes.value, layers, target)
             if not work.take(withdraw(frozen, prepared.decisions.quarantine, layers.bots[target.bot])):
                 snapshots.append(frozen if keep is None else keep(frozen))
+    if weighing is not None:
+        work.take(check_layers(layer_rules, layers, weighing.vain()))
     if desk_rules:
         everyone += (
             scope for target in layers.targets if not selection.holds(target) for scope in resolve(layers, target).value

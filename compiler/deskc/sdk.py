@@ -1,6 +1,7 @@
 """All that a rule may import: the scope it judges, the finding it yields, and the decorator that makes it a rule."""
 
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from deskc.core import paths, resolved
@@ -17,6 +18,7 @@ __all__ = [
     "Finding",
     "Layer",
     "Level",
+    "Line",
     "Lot",
     "Market",
     "Order",
@@ -25,6 +27,7 @@ __all__ = [
     "Rule",
     "Scope",
     "Spot",
+    "Vain",
     "lot_of",
     "rule",
     "size_order",
@@ -46,11 +49,33 @@ class Spot(NamedTuple):
     path: str
 
 
+class Line(NamedTuple):
+    """A setting where a file sets it, for rules that see files."""
+
+    file: str
+    path: str
+
+
+class Vain(NamedTuple):
+    """Why no scope would change if a file did not set a setting.
+
+    `other` sets the same value beneath it already; where `is_shadowed`, more specific layers set the setting in every
+    scope that reads the file, and `other` is one of them.
+    """
+
+    is_shadowed: bool
+    other: Line
+
+
 class Layer(NamedTuple):
-    """One YAML file of the desk as it is written: every scalar and empty collection by its path, items of lists too."""
+    """One YAML file of the desk as it is written: every scalar and empty collection by its path, items of lists too.
+
+    `vain` are the settings that it sets in vain, a list as a whole; known where every scope that reads the file is.
+    """
 
     path: str
     written: Mapping[str, Any]
+    vain: Mapping[str, Vain] = MappingProxyType({})
 
     def contradictions(self) -> "tuple[Broken, ...]":
         """Return how the bounds that a file writes in section `ladder` contradict each other, over the defaults."""
@@ -171,13 +196,19 @@ class Scope:
 class Finding(NamedTuple):
     """What a rule has to say; the engine turns setting paths into files and lines."""
 
-    spots: tuple[str | Spot, ...]
+    spots: tuple[str | Spot | Line, ...]
     message: str
     help: str
     severity: Severity
 
     @staticmethod
-    def at(spot: str | Spot, *others: str | Spot, message: str, help: str, severity: Severity = "error") -> "Finding":  # noqa: A002 - findings have a help
+    def at(
+        spot: str | Spot | Line,
+        *others: str | Spot | Line,
+        message: str,
+        help: str,  # noqa: A002 - findings have a help
+        severity: Severity = "error",
+    ) -> "Finding":
         """Say something about a setting; the first is where to look, the others explain it."""
         return Finding((spot, *others), message, help, severity)
 

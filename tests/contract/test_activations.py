@@ -94,6 +94,15 @@ def test_a_label_alone_is_a_change(url: str) -> None:
         assert old.params_digest == new.params_digest
 
 
+def test_an_empty_label_is_none(url: str) -> None:
+    """The table knows no difference, so the same settings of another commit begin nothing anew."""
+    with open_ledger(url, create=True) as ledger:
+        assert activate(ledger, {"ETH": ("", "slow")}, 1).begun[1].config_version is None
+        assert activate(ledger, {"ETH": ("", "slow")}, 2, commit=SECOND).begun == ()
+        assert activate(ledger, {"ETH": (None, "slow")}, 3).begun == ()
+        assert history(ledger) == [(None, 1, None)]
+
+
 def test_another_digest_under_one_label_is_a_change(url: str) -> None:
     """The digest is the truth, and a scope without a label has one too."""
     with open_ledger(url, create=True) as ledger:

@@ -1,5 +1,6 @@
 """deskc doctor: what it says in every situation in which somebody would ask it."""
 
+import json
 from pathlib import Path
 from typing import NamedTuple
 
@@ -154,6 +155,34 @@ def test_a_state_folder_that_git_would_commit_is_wrong(desk: Desk) -> None:
     assert doctor(desk, code=1)[".deskc"].help == "add a line .deskc/ to .gitignore"
     desk.write(".gitignore", ".deskc/\n")
     assert ".deskc" not in doctor(desk)
+
+
+EDITOR = "config-repo/.vscode/layer.schema.json"
+
+
+@pytest.mark.parametrize("stale", ["schema", "broken"])
+def test_an_editor_that_knows_other_schemas_is_noted_with_what_refreshes_it(desk: Desk, stale: str) -> None:
+    """Whoever edits a schema by hand is told of the copy that editors judge by; the command as printed renews it."""
+    desk.write(EDITOR, "")
+    assert desk.run("schema", "--layer", "-o", EDITOR).code == 0
+    assert "editor" not in doctor(desk)
+    if stale == "schema":
+        desk.edit("schemas/trading.schema.json", '"maximum": 125', '"maximum": 50')
+    else:
+        desk.write(EDITOR, "{")
+    told = doctor(desk)["editor"]
+    assert (told.state, told.seen) == ("note", f"{EDITOR} is not what the schemas give now")
+    assert desk.run(*told.help.split()[1:]).code == 0
+    assert "editor" not in doctor(desk)
+
+
+def test_how_a_formatter_writes_an_editor_s_schema_does_not_matter(desk: Desk) -> None:
+    """What it says is compared, not its bytes; a desk whose schemas are broken is told of those alone."""
+    layer = desk.run("schema", "--layer").json()
+    desk.write(EDITOR, json.dumps(layer, indent=4))
+    assert "editor" not in doctor(desk)
+    desk.write("schemas/risk.schema.json", "{}")
+    assert "editor" not in doctor(desk, code=1)
 
 
 def test_doctor_writes_nothing(desk: Desk) -> None:

@@ -63,6 +63,16 @@ def test_a_command_imports_nothing_that_it_does_not_need(desk: Desk, command: tu
     assert (imported(desk, str(DESKC), *command) - begun) & COMMANDS[command] == set()
 
 
+def test_activating_imports_neither_yaml_nor_schemas(desk: Desk) -> None:
+    """What a bot runs is read from its channel and written into the ledger: no layer is parsed, none judged."""
+    assert desk.run("compile", "--publish", "channel").code == 0
+    command = ("activate", "--env", "production", "--bot", "tradeengine", "--channel", "channel")
+    begun = imported(desk, "-c", "pass")
+    added = imported(desk, str(DESKC), *command) - begun
+    assert added & (HEAVY | COLOUR | {"filelock", "yaml", "jsonschema_rs"}) == set()
+    assert "sqlite3" in added
+
+
 def test_the_list_would_catch_what_it_names(desk: Desk) -> None:
     """A program that does import such packages is seen to."""
     assert {"rich", "http", "asyncio", "sqlite3"} <= imported(desk, "-c", "import rich, http, asyncio, sqlite3")

@@ -73,6 +73,13 @@ TEMPLATES = {
 }
 
 
+def test_schema_writes_what_init_gave_to_editors(tmp_path: Path) -> None:
+    """One command refreshes an editor's copy; of schemas that did not change it makes the same bytes."""
+    assert run(tmp_path, "init", "desk").returncode == 0
+    layer = (tmp_path / "desk/.vscode/layer.schema.json").read_text(encoding="utf-8")
+    assert run(tmp_path / "desk", "schema", "--layer").stdout == layer
+
+
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_checks_clean_and_loads(tmp_path: Path, template: str) -> None:
     """From an empty folder to a value of each template's own, in the environment with the strictest limits."""

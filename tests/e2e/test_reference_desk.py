@@ -93,7 +93,7 @@ def test_credentials_are_bound_in_the_bot_s_process_alone(desk: Desk) -> None:
     ("file", "text", "codes"),
     [
         (ENGINE, 'exchange: {credentials: {api_secret: "0x0123456789"}}\n', "FORM001 SECRET001"),
-        (ENGINE, 'exchange: {credentials: {api_secret: "${ENGINE_SECRET:-0x0123456789}"}}\n', "FORM001"),
+        (ENGINE, 'exchange: {credentials: {api_secret: "${ENGINE_SECRET:-0x0123456789}"}}\n', "FORM001 SECRET001"),
         (ENGINE, "exchange: {testnet: true}\n", "AXES001"),
         ("config-repo/bots/mean_reversion/coins/BTC-USD.yaml", "strategy: {parameters: {stop_los: 0.02}}\n", "KEY002"),
         ("config-repo/bots/mean_reversion/coins/BTC-USD.yaml", "strategy: {parameters: {size: 1000}}\n", "KEY002"),

@@ -102,6 +102,7 @@ def test_rule_outside_a_desk_knows_the_rules_that_came_with_deskc(tmp_path: Path
             "risk has no parameters of a strategy",
             "deskc schema strategy --strategy quote",
         ),
+        (("schema", "risk", "--layer"), "--layer is about all sections of a layer", "give it alone, or with -o FILE"),
         (("schema", "risk", "--output-format", "jsn"), "jsn is no output format of this command", "did you mean json?"),
     ],
 )

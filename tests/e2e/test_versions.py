@@ -164,6 +164,7 @@ def test_it_is_narrowed_by_coin(desk: Desk) -> None:
     """Repeatable, and a typing error is refused."""
     assert [row["coin"] for row in listed(desk, *MM, "--coin", "ETH", "--coin", "AVAX")] == ["AVAX", "ETH"]
     assert desk.run("versions", "list", "--coin", "ETHH").refuses("there is no coin ETHH", "did you mean ETH?")
+    assert desk.run("versions", "list", *MM, "--coin", "XYZ").refuses("there is no coin XYZ", "known are AVAX, ETH")
 
 
 def test_it_is_narrowed_by_environment_and_bot(desk: Desk) -> None:

@@ -52,6 +52,7 @@ def test_coins_and_bots_are_summed() -> None:
         (bot(size=300), bot(size=300, more="strategy: {enabled: false}\n"), 0),
         (bot(size=300), bot(size=500, more="  max_concurrent_positions: 1\n"), 1),
         (bot(size=150), bot(size=500, more="  max_concurrent_positions: 1\n"), 0),
+        (bot(size=350), bot(size=60), 1),
     ],
 )
 def test_bots_share_an_account_or_a_venue(maker: str, taker: str, heard: int) -> None:
@@ -70,3 +71,22 @@ def test_an_inventory_counts_where_it_is_capped_lower() -> None:
 def test_nothing_is_judged_without_capital() -> None:
     """A share of nothing known is no limit."""
     assert found(RULE, {MAKER: bot(size=100_000), TAKER: bot(size=100_000)}) == ()
+
+
+def test_a_bot_that_declares_no_capital_counts_on_the_account_of_one_that_does() -> None:
+    """Its positions draw on the same equity, whoever wrote down how much that is."""
+    own = {MAKER: bot(size=300, more="risk: {capital_usd: 1000}\n"), TAKER: bot(size=300)}
+    limited = {LIMITS: "risk: {global: {max_leverage: 20}}\n"}
+    (finding,) = found(RULE, own | limited)
+    assert finding.message.startswith("maker, taker may hold 1200 usd on venue, over 800: capital_usd 1000 × ")
+
+
+def test_of_numbers_that_differ_by_coin_the_most_cautious_counts() -> None:
+    """A coin that allows itself more positions allows them to its bot, and one that exposes less binds the account."""
+    few, many = "  max_concurrent_positions: 1\n", "trading: {max_concurrent_positions: 2}\n"
+    ours = {MAKER: bot(size=300, more=few), TAKER: bot(size=300, more=few), LIMITS: "risk:\n  capital_usd: 1000\n"}
+    assert found(RULE, ours) == ()
+    assert "may hold 900 usd" in found(RULE, ours | {"bots/maker/coins/SOL.yaml": many})[0].message
+    narrow = "trading: {max_portfolio_exposure_pct: 0.5, max_position_size_usd: 100}\n"
+    (finding,) = found(RULE, ours | {"bots/taker/coins/SOL.yaml": narrow})
+    assert finding.message.endswith("over 500: capital_usd 1000 × max_portfolio_exposure_pct 0.5")

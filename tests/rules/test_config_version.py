@@ -22,9 +22,21 @@ def test_a_coins_label_is_its_own() -> None:
     assert text_at(RULE, said, finding) == [("bots/maker/bot.yaml", "bot", "the bot is declared here")]
 
 
-def test_what_does_not_trade_needs_no_label() -> None:
-    """A scope without a trading section is not compared with anything."""
-    assert found(RULE, {LIMITS: "risk: {global: {max_leverage: 3}}\n"}) == ()
+@pytest.mark.parametrize("said", ["risk: {global: {max_leverage: 3}}\n", "trading: {enabled: false}\n"])
+def test_what_does_not_trade_needs_no_label(said: str) -> None:
+    """A scope without a trading section, or with one that is switched off, is not compared with anything."""
+    assert found(RULE, {LIMITS: said}) == ()
+
+
+@pytest.mark.parametrize(
+    ("label", "message"), [("v1", "the label v1 is no semantic version"), ("", "the label is empty")]
+)
+def test_a_service_s_label_is_judged_as_well(label: str, message: str) -> None:
+    """It trades nothing and needs none; one that is written is a version, and an empty one says nothing."""
+    service = f'bot: {{environments: [paper], coins: []}}\nconfig_version: "{label}"\nsystem: {{debug: true}}\n'
+    (finding,) = found(RULE, {"bots/service/bot.yaml": service})
+    assert (finding.severity, finding.scopes) == ("error", ("paper/service",))
+    assert finding.message == message
 
 
 @pytest.mark.parametrize(
@@ -36,6 +48,11 @@ def test_what_does_not_trade_needs_no_label() -> None:
         ("v1.3.0", True),
         ("01.3.0", True),
         ("eth-tight", True),
+        ("1.0.0-alpha.7.x-y", False),
+        ("1.0.0-", True),
+        ("1.0.0-rc..1", True),
+        ("1.0.0-rc.01", True),
+        ("1.0.0+b.", True),
     ],
 )
 def test_a_label_is_a_semantic_version(label: str, *, fails: bool) -> None:

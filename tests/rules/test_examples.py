@@ -1,5 +1,6 @@
 """The examples in a rule's docstring do what they say, through the real check."""
 
+import json
 import re
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 from deskc.pipeline import compile_desk
 from deskc.report.rule import of_rule
 from naive_resolver import plain_values
-from rule_desk import LIMITS, LOCK, OWN, PRESET, RULES, SIDE, found, lock, prepared_with
+from rule_desk import COIN, LIMITS, LOCK, OWN, PRESET, RULES, SIDE, found, lock, prepared_with
 
 PLACES = {"ladder_preset": PRESET, "ladder_side": SIDE}
 """Where an example of a rule stands that judges files of one kind."""
@@ -26,9 +27,17 @@ def examples() -> list[tuple[str, str, str, str]]:
 
 
 def laid(file: str, values: str) -> dict[str, str]:
-    """Lay an example of a rule where it may stand: facts in the venue's lock file, a label in a layer of the bot."""
+    """Lay an example of a rule where it may stand.
+
+    Facts stand in the venue's lock file, a label in a layer of the bot; an example in a list has the layers of the
+    environment, the bot and a coin.
+    """
     if file in PLACES:
         return {PLACES[file]: f"{values}\n"}
+    if values.startswith("["):
+        return {
+            path: f"{json.dumps(said)}\n" for path, said in zip((LIMITS, OWN, COIN), plain_values(values), strict=False)
+        }
     if values.startswith("coins:"):
         return {LIMITS: "trading: {leverage: 1}\n", LOCK: lock(**plain_values(values)["coins"]["ETH"])}
     return {OWN if values.startswith("{config_version") else LIMITS: f"{values}\n"}

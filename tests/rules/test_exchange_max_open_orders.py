@@ -37,3 +37,16 @@ def test_another_venues_limit_binds_nobody_here() -> None:
     """The bot trades on one venue; what holds elsewhere is not its business."""
     said = {name: text.replace("venue:", "elsewhere:") for name, text in layers("30", "20").items()}
     assert found(RULE, said) == ()
+
+
+def test_the_limit_of_a_leg_s_venue_binds_as_well() -> None:
+    """A position there needs its order there; the finding shows the leg. A venue without a limit allows all."""
+    limits = "{venue: {max_open_orders: 50}, elsewhere: {max_open_orders: 15}}"
+    said = {
+        LIMITS: f"risk: {{exchange_limits: {limits}}}\n",
+        COIN: "trading: {max_concurrent_positions: 20}\nstrategy: {legs: [{exchange: elsewhere, coin: ETH2}]}\n",
+    }
+    (finding,) = found(RULE, said)
+    assert finding.message == "max_concurrent_positions 20 is over elsewhere's max_open_orders 15"
+    assert [role for _, _, role in text_at(RULE, said, finding)][2] == "legs set here"
+    assert found(RULE, {**said, COIN: said[COIN].replace("elsewhere", "nowhere")}) == ()

@@ -42,3 +42,16 @@ def test_both_ends_and_both_numbers_are_shown() -> None:
 def test_an_inventory_that_nobody_caps_is_not_judged() -> None:
     """Its default stands in every trading section, and only market makers read it."""
     assert found(RULE, layers("max_position_size_usd: 400", "450")) == ()
+
+
+def test_the_limit_of_a_leg_s_venue_binds_as_well() -> None:
+    """Half of a pair stands there; the finding shows the leg. A venue without a limit allows all."""
+    limits = "{venue: {max_position_value: 5000}, elsewhere: {max_position_value: 1500}}"
+    said = {
+        LIMITS: f"risk: {{exchange_limits: {limits}}}\n",
+        COIN: "trading: {max_position_size_usd: 2000}\nstrategy: {legs: [{exchange: elsewhere, coin: ETH2}]}\n",
+    }
+    (finding,) = found(RULE, said)
+    assert finding.message == "max_position_size_usd 2000 is over elsewhere's max_position_value 1500"
+    assert [role for _, _, role in text_at(RULE, said, finding)][2] == "legs set here"
+    assert found(RULE, {**said, COIN: said[COIN].replace("elsewhere", "nowhere")}) == ()

@@ -32,5 +32,5 @@ def test_a_cap_below_flat_is_found_without_orders() -> None:
     (finding,) = found(RULE, layers)
     assert finding.message == "no ladder of 10 orders keeps flat 0.05, max_plateau 3 and slope_cap 0.04 together"
     assert finding.severity == "warning"
-    assert text_at(RULE, layers, finding)[2] == (OWN, "0.04", "slope_cap set here")
+    assert text_at(RULE, layers, finding)[0] == (OWN, "0.04", "slope_cap set here")
     assert found(RULE, bounds(slope_cap=0.05)) == ()

@@ -39,3 +39,11 @@ def test_a_quote_that_nobody_set_is_not_judged() -> None:
 def test_minimums_by_hand_are_another_rules_business() -> None:
     """Where the exchange's own are not used, overrides say what is small."""
     assert found(RULE, {COIN: "trading: {use_exchange_minimums: false, size_notional_usd: 1}\n"}) == ()
+
+
+@pytest.mark.parametrize("minimum", ["10.1", "12.3", "99.99"])
+def test_a_minimum_with_a_fraction_may_be_met_exactly(minimum: str) -> None:
+    """The double of a decimal may lie below it, which is no reason to call the same number smaller."""
+    said = {LOCK: lock(min_notional_usd=float(minimum)), "environments/paper.yaml": "trading: {leverage: 1}\n"}
+    same = f"trading: {{min_position_size_usd: {minimum}, size_notional_usd: {minimum}}}\n"
+    assert found(RULE, said | {COIN: same}) == ()

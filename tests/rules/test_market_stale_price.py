@@ -31,3 +31,11 @@ def test_the_lock_file_is_shown() -> None:
 def test_no_price_is_no_old_price() -> None:
     """What could not run for want of a price says so itself."""
     assert found(RULE, TRADES | {LOCK: lock(reference_price=None)}) == ()
+
+
+@pytest.mark.parametrize(("day", "fails"), [("2026-01-02", False), ("2026-01-04", True), ("2062-01-01", True)])
+def test_a_price_of_the_future_is_a_mistyped_one(day: str, *, fails: bool) -> None:
+    """A clock may be a day off; a year of which one digit is wrong would otherwise never grow old."""
+    when = {"2026-01-04": "3 days", "2062-01-01": "13149 days"}.get(day)
+    messages = [finding.message for finding in found(RULE, TRADES | seen(day))]
+    assert messages == [f"ETH's reference price is of {day}T00:00:00Z, {when} from now"] * fails

@@ -56,10 +56,10 @@ def test_one_side_alone_is_found_alone() -> None:
 
 
 def test_a_default_is_shown_in_its_schema() -> None:
-    """Where no layer sets the leverage, the schema's default breaks the limit for every scope."""
+    """Where no layer sets the leverage, the schema's default breaks the limit, whose own place stands first."""
     said = {LIMITS: "trading: {stop_loss_pct: 1}\nrisk: {global: {max_leverage: 9}}\n"}
     (finding,) = found(RULE, said)
-    assert text_at(RULE, said, finding)[0] == ("schemas/trading.schema.json", "10", "leverage has its default here")
+    assert text_at(RULE, said, finding)[1] == ("schemas/trading.schema.json", "10", "leverage has its default here")
     assert len(finding.scopes) == 5
 
 

@@ -23,6 +23,9 @@ def layers(**trading: float) -> dict[str, str]:
         ({"leverage": 20, "stop_loss_pct": 4, "max_concurrent_positions": 3}, None),  # 0.24
         ({"leverage": 10, "stop_loss_pct": 6.25}, None),  # exactly 0.25
         ({"leverage": 20, "stop_loss_pct": 4, "position_size_pct": 1}, "0.64"),
+        ({"leverage": 20, "stop_loss_pct": 4, "quantity_multiplier": 0.5}, None),  # 0.16
+        ({"leverage": 12, "stop_loss_pct": 5, "quantity_multiplier": 1.5}, "0.36"),
+        ({"leverage": 10, "stop_loss_pct": 6.2500001}, "0.250000004"),
         ({"leverage": 20, "stop_loss_pct": 4, "position_size_pct": 1, "max_portfolio_exposure_pct": 0.3}, None),
     ],
 )
@@ -48,6 +51,26 @@ def test_the_worst_positions_count_first() -> None:
     ]
     assert {role for _, _, role in shown[3:]} == {
         "position_size_pct set here",
+        "quantity_multiplier has its default here",
         "max_portfolio_exposure_pct has its default here",
         "max_concurrent_positions set here",
     }
+
+
+def test_a_large_position_counts_before_a_small_one_of_a_farther_stop() -> None:
+    """One position at a time: the one that loses most decides, not the one whose stop is farthest."""
+    said = layers(max_concurrent_positions=1, position_size_pct=0.5, leverage=6, stop_loss_pct=10)
+    said |= {COIN: "trading: {leverage: 20, position_size_pct: 0.01}\n"}
+    (finding,) = found(RULE, said)
+    assert finding.message == "positions stopped together lose 0.3 of equity, over max_portfolio_risk 0.25"
+    assert finding.scopes == ("paper/maker/SOL/LONG",)
+
+
+def test_of_limits_that_differ_by_coin_the_widest_counts() -> None:
+    """No coin's own count of positions hides what the others may hold; the finding shows the count that it used."""
+    said = layers(leverage=20, stop_loss_pct=4)
+    said |= {COIN: "trading: {leverage: 20, stop_loss_pct: 4.1, max_concurrent_positions: 1}\n"}
+    (finding,) = found(RULE, said)
+    assert finding.message == "positions stopped together lose 0.324 of equity, over max_portfolio_risk 0.25"
+    roles = [role for _, _, role in text_at(RULE, said, finding)]
+    assert "max_concurrent_positions has its default here" in roles

@@ -1,5 +1,7 @@
 """RISK009: where an environment has risk limits no scope turns its risk checks off."""
 
+import pytest
+
 from rule_desk import COIN, LIMITS, found, text_at
 
 RULE = "risk_management_switch"
@@ -21,3 +23,18 @@ def test_the_switch_is_shown_with_a_limit_that_it_disables() -> None:
 def test_an_environment_without_limits_may_go_without_checks() -> None:
     """A replay has nothing to lose."""
     assert found(RULE, {LIMITS: OFF}) == ()
+
+
+@pytest.mark.parametrize(
+    ("limits", "role"),
+    [
+        ("  position_sizing:\n    max_size: 0.05\n", "max_size set here"),
+        ("  circuit_breakers:\n    loss_threshold: 0.1\n", "loss_threshold set here"),
+        ("  exchange_limits:\n    venue:\n      max_open_orders: 20\n", "max_open_orders set here"),
+        ("  capital_usd: 1000\n", ""),
+    ],
+)
+def test_every_kind_of_limit_counts_and_capital_is_none(limits: str, role: str) -> None:
+    """An environment may limit without risk.global, and its switch guards those limits just as well."""
+    findings = found(RULE, {LIMITS: f"risk:\n{limits}", COIN: OFF})
+    assert [finding.places[1].role for finding in findings] == [role] * bool(role)

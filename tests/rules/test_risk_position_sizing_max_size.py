@@ -33,3 +33,27 @@ def test_both_ends_and_both_numbers_are_shown() -> None:
     assert finding.message == "position_size_pct 0.15 is over max_size 0.05"
     assert finding.help == "lower trading.position_size_pct to 0.05 or less in this scope"
     assert (finding.severity, finding.next_action) == ("error", "deskc rule RISK003")
+
+
+def test_a_multiplier_enlarges_a_position() -> None:
+    """A share within the limit is over it once it is multiplied; the finding shows both factors."""
+    said = layers("0.1\n  quantity_multiplier: 2", "0.15")
+    (finding,) = found(RULE, said)
+    assert finding.message == "position_size_pct 0.1 × quantity_multiplier 2 is 0.2, over max_size 0.15"
+    assert finding.help == "lower trading.position_size_pct to 0.075 or less in this scope, or its multiplier"
+    assert [role for _, _, role in text_at(RULE, said, finding)] == [
+        "position_size_pct set here",
+        "quantity_multiplier set here",
+        "max_size set here",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "factor", "fails"), [("0.05", "3", False), ("0.1", "0.5", False), ("0.2", "0.5", True)]
+)
+def test_a_product_may_equal_the_limit_and_no_multiplier_shrinks_the_share(
+    asked: str, factor: str, *, fails: bool
+) -> None:
+    """Three times a twentieth is no more than the limit, as doubles or not; a half does not last."""
+    said = layers(f"{asked}\n  quantity_multiplier: {factor}", "0.15")
+    assert [finding.code for finding in found(RULE, said)] == ["RISK003"] * fails

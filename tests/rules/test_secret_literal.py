@@ -24,10 +24,13 @@ def written(value: str) -> dict[str, str]:
     [
         ("AKIA" + "Q7" * 8, "an access key"),
         ("ghp_" + "aB3" * 12, "an access key"),
+        ("sk-" + "aB3" * 16, "an access key"),
+        ("sk-proj-" + "aB3_" * 10, "an access key"),
         ("0x" + "9f" * 32, "a private key"),
         ("eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0In0." + "c2lnbmF0dXJl", "a signed token"),
         ("postgres://desk:" + "hunter2@db:5432/desk", "an address with a password"),
         ("q8Zr2LmX0vTn5Kc7" + "WpYb4HsJ", "a random key"),
+        ("${env:URL:-postgres://desk:" + "hunter2@db/desk}", "an address with a password"),
     ],
 )
 def test_known_shapes_and_random_texts_are_found(value: str, what: str) -> None:
@@ -45,9 +48,14 @@ def test_known_shapes_and_random_texts_are_found(value: str, what: str) -> None:
         "Multi-coin market maker",
         "0x" + "9f" * 20,
         "MomentumStrategyBaselineRun2",
+        "MeanReversionStrategyV2Production",
+        "ETHUSDT_Perp_2026Q1_HighVolatility",
+        "Team7_MM_Hyperliquid_Sub3_ETH-USD_Live",
+        "sk_mean_reversion_long_only_v2",
         "https://api.venue.example:8443/v1",
         "9f86d081884c7d659a2feaa0c55ad0159f86d081884c7d659a2feaa0c55ad015",
         "postgres://desk:${DB_PASSWORD}@db/desk",
+        "${env:DESK_NAME:-Multi-coin market maker}",
     ],
 )
 def test_what_everybody_may_know_is_left_alone(value: str) -> None:
@@ -58,7 +66,8 @@ def test_what_everybody_may_know_is_left_alone(value: str) -> None:
 def test_a_setting_that_is_named_for_a_secret_holds_none() -> None:
     """However short it is: a password belongs into the environment; a reference, null and nothing are no secrets."""
     assert len(redis("hunter2")) == 1
-    for harmless in ("${REDIS_PASSWORD}", "${secret:redis}", "null", '""'):
+    assert len(redis('"${env:REDIS_PASSWORD:-hunter2}"')) == 1
+    for harmless in ("${REDIS_PASSWORD}", "${secret:redis}", '"${env:REDIS_PASSWORD:-}"', "null", '""'):
         assert redis(harmless) == []
 
 

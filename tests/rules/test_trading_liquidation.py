@@ -30,7 +30,7 @@ def test_both_ends_and_both_numbers_are_shown() -> None:
         (COIN, "6", "stop_loss_pct set here"),
         (LIMITS, "20", "leverage set here"),
     ]
-    assert finding.message == "stop_loss_pct 6 lies behind 5, where leverage 20 has used the margin"
+    assert finding.message == "stop_loss_pct 6 is not below 5, where leverage 20 has lost the margin"
     assert finding.help == "lower stop_loss_pct well below 5, or lower leverage"
     assert (finding.severity, finding.next_action) == ("error", "deskc rule TRADE003")
 

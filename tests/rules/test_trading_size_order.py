@@ -60,8 +60,8 @@ def test_a_default_is_shown_in_its_schema() -> None:
     said = {LIMITS: "trading: {max_position_size_usd: 5}\n"}
     (finding,) = found(RULE, said)
     assert text_at(RULE, said, finding) == [
-        ("schemas/trading.schema.json", "10", "min_position_size_usd has its default here"),
         (LIMITS, "5", "max_position_size_usd set here"),
+        ("schemas/trading.schema.json", "10", "min_position_size_usd has its default here"),
     ]
     assert len(finding.scopes) == 5
 

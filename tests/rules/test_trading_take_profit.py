@@ -38,3 +38,9 @@ def test_fees_count_twice_where_they_are_known() -> None:
 def test_a_rebate_makes_room() -> None:
     """A venue that pays its takers lowers the costs."""
     assert found(RULE, layers("2.2", "2") | {OWN: "exchange: {fees: {taker_bps: -5}}\n"}) == ()
+
+
+def test_a_target_that_only_covers_the_costs_is_refused_however_doubles_add_them() -> None:
+    """As doubles 0.7 + 0.1 is less than 0.8; as percents it is 0.8."""
+    said = {LIMITS: "trading: {stop_loss_pct: 0.7, slippage_tolerance_pct: 0.1, take_profit_pct: 0.8}\n"}
+    assert [finding.help for finding in found(RULE, said)] == ["raise take_profit_pct over 0.8, or lower stop_loss_pct"]

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
@@ -65,6 +66,7 @@ def _signs(desk: str | None, ledger: str | None) -> Iterator[_Sign]:
         yield _Sign("wrong", "desk", error.message, error.help)
     else:
         yield from _desk(where, prepared)
+        yield from _editor(where, prepared)
     yield from _ledger(where, ledger)
     yield from _ignored(where)
     if prepared is not None and prepared.layers is not None:
@@ -111,6 +113,16 @@ def _desk(where: Where, prepared: "Prepared") -> Iterator[_Sign]:
     else:
         scopes = sum(len(snapshot.rows) for snapshot in compilation.snapshots)
         yield _Sign("ok", "desk", f"{about} is clean: {len(compilation.snapshots)} snapshots of {scopes:,} scopes")
+
+
+def _editor(where: Where, prepared: "Prepared") -> Iterator[_Sign]:
+    """Say whether editors judge layers by what the schemas were once."""
+    from deskc.edit.present import Present
+
+    stale = "" if where.bare or prepared.layers is None else Present(where.root, prepared).stale_layer_schema
+    if stale:
+        file = shlex.quote(os.path.relpath(where.root / stale))
+        yield _Sign("note", "editor", f"{stale} is not what the schemas give now", f"deskc schema --layer -o {file}")
 
 
 def _ledger(where: Where, named: str | None) -> Iterator[_Sign]:

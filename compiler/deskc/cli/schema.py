@@ -17,6 +17,7 @@ _PARAMETERS = "strategy.parameters"
 
 Asked = Annotated[str | None, typer.Argument(metavar="[SECTION]", help="A section, such as trading; all if left out.")]
 Llm = Annotated[bool, typer.Option("--llm", help="One short line a setting, as a language model reads it.")]
+Layer = Annotated[bool, typer.Option("--layer", help="One JSON Schema for a whole layer, by which editors judge.")]
 Strategy = Annotated[str | None, typer.Option("--strategy", metavar="NAME", help="The parameters of this strategy.")]
 
 
@@ -25,12 +26,20 @@ def command(
     desk: Desk = None,
     strategy: Strategy = None,
     llm: Llm = False,
+    layer: Layer = False,
     output_format: Format = "text",
     output: Output = None,
     color: Color = "auto",
 ) -> None:
     """Type, default, bounds, unit, axes and advice; schemas are the desk's, or those that came with deskc."""
     fmt = choose(output_format, ("text",) if llm else ("text", "json"))
+    if layer:
+        if section is not None or strategy is not None or llm:
+            raise DeskcError("--layer is about all sections of a layer", help="give it alone, or with -o FILE")
+        from deskc.edit.editor import layer_text  # only an editor needs it
+
+        write(layer_text(schemas(content_of(desk))), output)
+        return
     found = sections(content_of(desk))
     if llm:
         asked = section is not None or strategy is not None

@@ -126,5 +126,6 @@ def _only(coins: list[str] | None, rows: "tuple[Version, ...]") -> "tuple[Versio
             from deskc.core.violations import close_to  # only a mistake needs it
 
             guess = close_to(coin, known)
-            raise DeskcError(f"there is no coin {coin}", help=f"did you mean {guess}?" if guess else "")
+            way_out = f"did you mean {guess}?" if guess else f"known are {', '.join(known)}" if known else ""
+            raise DeskcError(f"there is no coin {coin}", help=way_out)
     return tuple(row for row in rows if not coins or row.scope.coin in coins)

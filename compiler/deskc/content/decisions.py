@@ -32,7 +32,7 @@ def load_decisions(tree: Tree, layers: Layers, rules: Iterable[Rule] | None) -> 
         return Outcome(NOTHING_DECIDED)
     comments = _comments(tree, marked, layers, rules)
     accepted = _accepted(baseline, files.get(baseline))
-    withdrawn = _withdrawn(quarantine, files.get(quarantine))
+    withdrawn = _withdrawn(quarantine, files.get(quarantine), layers)
     decisions = Decisions(comments.value, accepted.value, withdrawn.value)
     return Outcome(decisions, (*comments.findings, *accepted.findings, *withdrawn.findings))
 
@@ -64,12 +64,31 @@ def _accepted(path: str, data: bytes | None) -> Outcome[tuple[Accepted, ...]]:
     return read_baseline(path, data)
 
 
-def _withdrawn(path: str, data: bytes | None) -> Outcome[tuple[Withdrawn, ...]]:
+def _withdrawn(path: str, data: bytes | None, layers: Layers) -> Outcome[tuple[Withdrawn, ...]]:
     if data is None:
         return Outcome(())
     from deskc.content.listed import read_quarantine  # noqa: PLC0415 - only a desk with a quarantine needs it
 
-    return read_quarantine(path, data)
+    read = read_quarantine(path, data)
+    if any(document.broken for document in layers.documents.values()):
+        return read  # who knows whom a broken file declares
+    return Outcome(read.value, (*read.findings, *_unknown(read.value, layers)))
+
+
+def _unknown(entries: Iterable[Withdrawn], layers: Layers) -> Iterator[Finding]:
+    """Yield a warning for each withdrawal whose bot or coin nobody bears: a mistyped one would protect from nothing."""
+    from deskc.core.violations import close_to  # noqa: PLC0415 - as the quarantine itself
+
+    bots = {name for bot in layers.bots.values() for name in (bot.id, *bot.formerly)}
+    coins = {coin for bot in layers.bots.values() for listed in bot.coins.values() for coin in listed}
+    for entry in entries:
+        asked = (("bot", entry.bot, bots), ("coin", entry.coin, coins))
+        for what, name, known in asked:
+            if name is not None and name not in known:
+                guess = close_to(name, known)
+                way_out = f"did you mean {guess}?" if guess else f"name a {what} of the desk, or delete the line"
+                message = f"the desk has no {what} {name}, so what was withdrawn for it withdraws nothing"
+                yield Finding("QUAR002", "warning", message, way_out, (entry.place,))
 
 
 def counted(head: Decisions, base: Decisions) -> Outcome[Decisions]:

@@ -213,9 +213,10 @@ def unknown_markets(tree: Tree, layers: Layers, markets: Markets, rules: Iterabl
     asking = ", ".join(sorted(rule.code for rule in rules if rule.facts))
     for exchange, scopes in unlocked.items() if asking else ():
         message = f"{exchange} has no lock file of market facts, so {asking} could not run where it is traded"
-        way_out = f"add {layers.desk.markets}{exchange}{_ENDING}"
-        place = Place(layers.desk.file)
-        yield Finding("MARKET007", "note", message, way_out, (place,), tuple(dict.fromkeys(scopes)))
+        way_out = f"add {layers.desk.markets}{exchange}{_ENDING}, with null for each fact that you do not know"
+        touched = tuple(dict.fromkeys(scopes))
+        shown = "deskc rule MARKET007"  # which has a whole file as its good example
+        yield Finding("MARKET007", "note", message, way_out, (Place(layers.desk.file),), touched, shown)
 
 
 class _Use(NamedTuple):

@@ -5,12 +5,13 @@ import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 from posixpath import relpath
+from typing import Any
 
 from deskc.content import bundled
 from deskc.edit.layer_schema import layer_schema
 from deskc.stages.parse import parse_file
 
-__all__ = ["LAYER_SCHEMA", "editor", "layer_schema_of", "modeline"]
+__all__ = ["LAYER_SCHEMA", "editor", "layer_schema_of", "layer_text", "modeline"]
 
 LAYER_SCHEMA = ".vscode/layer.schema.json"
 """Where the schema of a layer lies in a desk: where no build reads, since it says nothing that the others do not."""
@@ -42,7 +43,12 @@ def layer_schema_of(schemas: Mapping[str, str], folder: str) -> str:
     declared = {"bot": (bundled("schemas") / f"bot{_SUFFIX}").read_text(encoding="utf-8")}
     inside = {path.removeprefix(folder).removesuffix(_SUFFIX): text for path, text in schemas.items()}
     named = {name: text for name, text in inside.items() if not name.startswith("meta/")}
-    return _json(layer_schema({name: json.loads(text) for name, text in {**declared, **named}.items()}))
+    return layer_text({name: json.loads(text) for name, text in {**declared, **named}.items()})
+
+
+def layer_text(schemas: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return the text of LAYER_SCHEMA for schemas by name, such as `risk` or `strategy/mean_reversion`."""
+    return _json(layer_schema(schemas))
 
 
 def modeline(path: str, schema: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from deskc.core import paths
+from deskc.core import canonical, paths
 from deskc.core.desk import NAMES
 from deskc.core.documents import Document
 from deskc.core.findings import Finding, Place, in_order
@@ -51,14 +51,15 @@ def from_json(data: bytes, *, file: str, trading: Schema) -> Outcome[Mapping[str
     """Return the text of the bot's layers by path: bot.yaml, and a file for each coin with values of its own.
 
     The old look-up took per_coin[coin][key], else the file's own key, else a default; the layers resolve to the same
-    numbers, written as they were. `//` comments are read over; `trading` is the schema that knows the keys. What the
-    desk would not take is an error finding at its place in `file`, and then there are no layers.
+    numbers, written as they were, without what a coin only repeats. `//` comments are read over; `trading` is the
+    schema that knows the keys. What the desk would not take is an error finding at its place in `file`, and then there
+    are no layers.
     """
     old = _read(data, file)
     if old.value is None:
         return Outcome({}, old.findings)
     findings = in_order(_mistakes(old.value, trading))
-    return Outcome({} if findings else _layers(old.value.values, trading), findings)
+    return Outcome({} if findings else _layers(old.value, trading), findings)
 
 
 # Reading
@@ -204,16 +205,25 @@ def _operations(old: _Old) -> Iterator[Finding]:
 # Writing
 
 
-def _layers(values: Mapping[str, Any], trading: Schema) -> Mapping[str, str]:
+def _layers(old: _Old, trading: Schema) -> Mapping[str, str]:
+    values = old.values
     folder = f"bots/{values['bot_id']}"
     bot = {"bot": {**_BOT, "coins": values["coins"]}, **_versioned(values), "trading": _own(values, trading, _OF_BOT)}
     files = {f"{folder}/bot.yaml": _OF_BOT_FILE + block(bot)}
     for coin, said in values.get("per_coin", {}).items():
-        settings = _own(said, trading, _OF_COIN)
+        repeated = _repeated(old.document.data, coin)
+        settings = _own(said, trading, (*_OF_COIN, *repeated))
         layer = {**_versioned(said), **({"trading": settings} if settings else {})}
         if layer:
             files[f"{folder}/coins/{coin}.yaml"] = f"# What {coin} has of its own.\n{block(layer)}"
     return files
+
+
+def _repeated(data: Mapping[str, Any], coin: str) -> Iterator[str]:
+    """Yield the settings of a coin that have the value they have for all coins anyway."""
+    for key, value in data["per_coin"][coin].items():
+        if key in data and canonical.encode(value) == canonical.encode(data[key]):
+            yield key
 
 
 def _versioned(said: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -1,12 +1,13 @@
 """A desk as it stands in a working tree, for what adds to it."""
 
+import json
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 from deskc.core.errors import DeskcError
 from deskc.core.layers import Layers
-from deskc.edit.editor import LAYER_SCHEMA, modeline
+from deskc.edit.editor import LAYER_SCHEMA, layer_schema_of, modeline
 from deskc.pipeline import Prepared
 
 __all__ = ["Present"]
@@ -48,6 +49,22 @@ class Present(NamedTuple):
         """Return where editors find the schema of this desk's layers; empty where the desk has none."""
         path = f"{self.layers.desk.folder}{LAYER_SCHEMA}"
         return path if (self.root / path).is_file() else ""
+
+    @property
+    def stale_layer_schema(self) -> str:
+        """Return where editors find a schema that the desk's schemas do not give any more; empty where there is none.
+
+        A file is compared by what it says, since whoever formats JSON changes nothing of it.
+        """
+        path, folder = self.layer_schema, self.layers.desk.schemas
+        if not path or any(one.code.startswith("SCHEMA") for one in self.prepared.findings):
+            return ""
+        texts = {name: data.decode() for name, data in self.files.items() if name.startswith(folder)}
+        try:
+            known = json.loads((self.root / path).read_bytes())
+        except ValueError:
+            return path
+        return "" if known == json.loads(layer_schema_of(texts, folder)) else path
 
     def declaration(self, bot: str) -> str:
         """Return the path of a bot's bot.yaml."""

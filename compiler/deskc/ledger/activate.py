@@ -57,7 +57,8 @@ def _interval(activation: Activation, row: ScopeRow) -> Interval:
     """Return the interval that begins for a scope, if it does."""
     scope = ScopeId(activation.run.environment, activation.run.bot, row.coin, row.side, row.arm)
     origin = (activation.digest, activation.commit, activation.method, activation.activated_at_ns)
-    return Interval(scope, activation.run, row.config_version, row.params_digest, *origin, ended_at_ns=None)
+    label = row.config_version or None  # the table has '' for none
+    return Interval(scope, activation.run, label, row.params_digest, *origin, ended_at_ns=None)
 
 
 def _said(connection: sqlite3.Connection, activation: Activation) -> int | None:

@@ -123,8 +123,9 @@ class Ledger(Protocol):
 
         A scope changed where its label or its params digest is another, also where it came or went; the bot's own is
         one of them. All of it is written or nothing. What the run said last, said again, changes nothing; the same
-        snapshot of another commit is recorded and moves no interval. Raise DeskcError where the run's last activation
-        is not earlier than this one, and where a recorded build of the commit has another snapshot.
+        snapshot of another commit is recorded and moves no interval. What the ledger's builds say of the commit is not
+        asked: another compiler may have built it. Raise DeskcError where the run's last activation is not earlier than
+        this one.
         """
 
     def intervals(

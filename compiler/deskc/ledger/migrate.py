@@ -48,7 +48,7 @@ def migrate(url: str, *, folder: Path = MIGRATIONS, busy_timeout_s: float = BUSY
     path = location(url)
     with explained(path), closing(connect(path, create=True, busy_timeout_s=busy_timeout_s)) as connection:
         missing = bring_up_to_date(connection, path, shipped(folder))
-        write_ahead(connection, busy_timeout_s)
+        write_ahead(connection)
     return tuple(migration.number for migration in missing)
 
 

@@ -84,7 +84,7 @@ def open_ledger(url: str, *, create: bool = False, busy_timeout_s: float = BUSY_
             if applied and applied == migrations:
                 stack.callback(_write_ahead_from_now_on, connection)
             elif create:
-                write_ahead(connection, busy_timeout_s)
+                write_ahead(connection)
             missing = pending(connection, path, migrations)
         if missing:
             msg = f"the ledger {path} lacks {missing[0].name}, which this deskc needs"
@@ -95,8 +95,8 @@ def open_ledger(url: str, *, create: bool = False, busy_timeout_s: float = BUSY_
 def _write_ahead_from_now_on(connection: sqlite3.Connection) -> None:
     """Change the journal of a ledger that was made just now.
 
-    Until here it had none to speak of: what a first compile adds to an empty file is written once, not twice. Where
-    another process holds the file, that one changes the journal, or whoever opens it next to record.
+    Until here it had none to speak of: what a first compile adds to an empty file is written once, not twice. Whoever
+    opens the ledger next to record is told of what goes wrong here.
     """
     with suppress(sqlite3.OperationalError):
-        write_ahead(connection, 0)
+        write_ahead(connection)

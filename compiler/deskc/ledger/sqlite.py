@@ -1,7 +1,6 @@
 """SQLite as the ledger uses it: where it lies, how it is opened, and what its errors mean to a person."""
 
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -99,15 +98,17 @@ def transaction(connection: sqlite3.Connection) -> Iterator[None]:
         raise
 
 
-def write_ahead(connection: sqlite3.Connection, busy_timeout_s: float) -> None:
-    """Let readers read while one writes, for the file's life; nothing happens where that is so already."""
-    deadline = time.monotonic() + busy_timeout_s
-    while True:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:  # SQLite does not wait by itself to change this
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
-        else:
-            return
+def write_ahead(connection: sqlite3.Connection) -> None:
+    """Let readers read while one writes, for the file's life, unless another process holds the file just now.
+
+    That one is not waited for: the other journal is as safe, and whoever opens the ledger next to record changes it.
+    """
+    ((patience_ms,),) = connection.execute("PRAGMA busy_timeout")
+    connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {patience_ms}")

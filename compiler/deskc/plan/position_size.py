@@ -1,6 +1,6 @@
 """The size that a scope's settings and its market's facts give a new position."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -85,11 +85,11 @@ def position_size(
     order = size_order(
         target,
         price=_number(seen),
-        lot=_lot_by_hand(overrides, known.market) if by_hand else known.lot(),
+        lot=_lot_by_hand(overrides, known) if by_hand else known.lot(),
         min_usd=_number(settings["trading.min_position_size_usd"]),
         cap_usd=_number(settings["trading.max_position_size_usd"]),
     )
-    facts = tuple(known.facts(_FACTS[3:] if by_hand else _FACTS))
+    facts = tuple(known.facts(name for name in _FACTS if not by_hand or name in _serving(overrides)))
     inputs = (equity, *settings.values(), *overrides.values(), seen, *facts)
     symbol = None if known.market is None else known.market.symbol
     origins = tuple(known.origins(with_price=price is None))
@@ -170,10 +170,21 @@ def _equity(scope: Scope, layers: Layers, given: Decimal | None) -> Input:
     return _setting(scope, layers, _CAPITAL)
 
 
-def _lot_by_hand(overrides: Mapping[str, Input], market: Market | None) -> Lot:
-    """Return what the overrides demand of an order; one that is null demands nothing, but a step there must be."""
-    step, least, notional = (overrides[path] for path in _OVERRIDES)
-    if step.value is None:
-        message = f"{step.name} is null while use_exchange_minimums is false, so quantities have no step"
-        raise DeskcError(message, help=f"set {step.name}")
-    return Lot(_number(step), _number(least), _number(notional), market.max_qty if market else None)
+def _lot_by_hand(overrides: Mapping[str, Input], known: _Known) -> Lot:
+    """Return what the overrides demand of an order; a minimum that is null demands nothing.
+
+    A step is no minimum: the venue refuses what lies between its steps, so its own serves where none is set by hand.
+    Raise DeskcError where there is neither.
+    """
+    by_hand, least, notional = (overrides[path] for path in _OVERRIDES)
+    market = known.market
+    step = by_hand.value if market is None or by_hand.value is not None else market.step_size
+    if not isinstance(step, Decimal):
+        message = f"{by_hand.name} is null and {known.file} gives no step_size, so quantities have no step"
+        raise DeskcError(message, help=f"set {by_hand.name}, or add the fact")
+    return Lot(step, _number(least), _number(notional), market.max_qty if market else None)
+
+
+def _serving(overrides: Mapping[str, Input]) -> Collection[str]:
+    """Return the facts that count while overrides are used."""
+    return ("max_qty",) if overrides[_OVERRIDES[0]].value is not None else ("step_size", "max_qty")

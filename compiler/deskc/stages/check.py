@@ -67,15 +67,21 @@ def check(
     return Outcome(tuple(placing.lacks), grouped(found))
 
 
-def check_layers(rules: Iterable[sdk.Rule], layers: Layers) -> tuple[Finding, ...]:
-    """Judge every file of the desk by the rules of level `layer`; a finding touches the targets that read the file."""
+def check_layers(
+    rules: Iterable[sdk.Rule], layers: Layers, vain: Mapping[str, Mapping[str, sdk.Vain]]
+) -> tuple[Finding, ...]:
+    """Judge every file of the desk by the rules of level `layer`; a finding touches the targets that read the file.
+
+    `vain` says which settings a file sets in vain, by its path.
+    """
     judging = tuple(rule for rule in rules if rule.level == "layer")
     found: list[Finding] = []
     for document in layers.documents.values() if judging else ():
         if document.broken:
             continue
         writing = _Writing(document, layers)
-        view = sdk.Layer(document.path, {path: leaf.value for path, leaf in writing.written.items()})
+        written = {path: leaf.value for path, leaf in writing.written.items()}
+        view = sdk.Layer(document.path, written, vain.get(document.path, {}))
         for rule in judging:
             if all(path in view.written for path in rule.needs):
                 found += _ran(writing, rule, (), view)
@@ -203,16 +209,26 @@ def _found(rule: sdk.Rule, said: sdk.Finding, places: Iterable[Place], scopes: I
 
 
 class _Writing:
-    """Turns paths in one file into its lines."""
+    """Turns paths in one file into its lines, and lines of others into theirs."""
 
     def __init__(self, document: Document, layers: Layers) -> None:
+        self._path = document.path
+        self._documents = layers.documents
         self.written = {leaf.path: leaf for leaf in document.written()}
         self._readers = tuple(map(str, layers.readers.get(document.path, ())))
 
     def finding(self, rule: sdk.Rule, said: sdk.Finding, _: tuple[sdk.Scope, ...]) -> Finding:
         """Turn what a rule yields into a finding; raise KeyError for a path that the file does not hold."""
-        leaves = [self.written[str(spot)] for spot in said.spots]
+        leaves = [self.leaf(spot) for spot in said.spots]
         return _found(rule, said, (_written(leaf) for leaf in leaves), self._readers)
+
+    def leaf(self, spot: object) -> Leaf:
+        """Return what stands at a path of the file, or at a line of another."""
+        line = spot if isinstance(spot, sdk.Line) else sdk.Line(self._path, str(spot))
+        leaf = self._documents[line.file].find(line.path)
+        if leaf is None:
+            raise KeyError(line.path)
+        return leaf
 
     def touched(self, *_: object) -> tuple[str, ...]:
         """Return the targets that read the file."""
@@ -241,10 +257,13 @@ class _Placing:
         return False
 
     def finding(self, rule: sdk.Rule, said: sdk.Finding, judged: tuple[sdk.Scope, ...]) -> Finding:
-        """Turn what a rule yields into a finding."""
-        spots = [spot if isinstance(spot, sdk.Spot) else judged[0].at(spot) for spot in said.spots]
+        """Turn what a rule yields into a finding; the first place is one that somebody wrote, where there is one."""
+        spots = [spot if isinstance(spot, sdk.Spot) else judged[0].at(_named(spot)) for spot in said.spots]
         scopes = dict.fromkeys(str(self.known[spot.scope][0].id) for spot in spots)
-        return _found(rule, said, (place for spot in spots for place in self.places(spot)), scopes)
+        schemas = self.known[judged[0]][1].desk.schemas
+        places = [place for spot in spots for place in self.places(spot)]
+        first = next((place for place in places if not place.path.startswith(schemas)), places[0])
+        return _found(rule, said, (first, *places), scopes)
 
     def touched(self, rule: sdk.Rule, judged: tuple[sdk.Scope, ...]) -> tuple[str, ...]:
         """Return the scopes that were judged; a rule of the desk touches all of it."""
@@ -290,6 +309,10 @@ def _item(scope: Scope, layers: Layers, path: str, index: int) -> Place:
     leaf = scope.origins(path)[-1].leaf
     item = layers.documents[leaf.file].find(paths.item(leaf.path, index)) if leaf.line else None
     return item.place(f"item {index + 1} of {paths.split(path)[-1]} set here") if item else _place(scope, layers, leaf)
+
+
+def _named(spot: str | sdk.Line) -> str:
+    return spot.path if isinstance(spot, sdk.Line) else spot
 
 
 def _place(scope: Scope, layers: Layers, leaf: Leaf) -> Place:

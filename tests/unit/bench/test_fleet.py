@@ -11,8 +11,11 @@ import pytest
 import yaml12
 from jsonschema import Draft202012Validator
 
+from deskc.pipeline import compile_desk, prepare
+from deskc.stages.read import WorktreeSource
 from fleet import COIN_LAYERS, ENVIRONMENTS, HIERARCHY, SIDES, Fleet, edit, generate, settable
 
+ROOT = Path(__file__).resolve().parents[3]
 Tree = dict[str, Any]
 LABELS = {"bot", "config_version"}
 
@@ -213,6 +216,16 @@ def test_an_edit_keeps_what_a_layer_sets_and_its_label(tmp_path: Path) -> None:
     (changed,) = (path for path in before if before[path] != after[path])
     assert set(paths(before[changed])) == set(paths(after[changed]))
     assert before[changed].get("config_version") == after[changed].get("config_version")
+
+
+def test_no_line_of_a_fleet_is_in_vain(tmp_path: Path) -> None:
+    """Nothing repeats what holds anyway, nothing is overruled everywhere: the desk's own rules say so."""
+    rules = (ROOT / "validators").glob("layer_*.py")
+    copies = {f"validators/{file.name}": file for file in rules}
+    fleet = generate(tmp_path / "fleet", coins=60, copies=copies)
+    compilation = compile_desk(prepare(WorktreeSource(fleet.folder, 0), "config-repo/"))
+    assert len(compilation.prepared.rules) == 2
+    assert compilation.findings == ()
 
 
 def test_copied_schemas_and_rules_lie_beside_the_fleets_own(tmp_path: Path) -> None:

@@ -79,3 +79,33 @@ def test_the_lists_stand_beside_desk_yaml_alone() -> None:
     """Anywhere else, or by another ending, nothing reads them."""
     assert codes(compiled({"bots/maker/baseline.yaml": "{}\n"})) == ["READ001"]
     assert codes(compiled({"quarantine.yml": "{}\n"})) == ["READ001"]
+
+
+def withdrawn(bot: str, coin: str) -> str:
+    """Return a quarantine of one line."""
+    return f'- {{params_digest: "{"0" * 64}", bot: {bot}, coin: {coin}, reason: it bought the top}}\n'
+
+
+@pytest.mark.parametrize(
+    ("bot", "coin", "message", "way_out"),
+    [
+        ("makr", "ETH", "the desk has no bot makr", "did you mean maker?"),
+        ("maker", "ETHH", "the desk has no coin ETHH", "did you mean ETH?"),
+        ("maker", "DOGE", "the desk has no coin DOGE", "name a coin of the desk, or delete the line"),
+    ],
+)
+def test_a_withdrawal_for_nobody_is_told(bot: str, coin: str, message: str, way_out: str) -> None:
+    """A mistyped name protects from nothing, and whoever wrote it believes otherwise."""
+    (finding,) = compiled({"quarantine.yaml": withdrawn(bot, coin)}).findings
+    assert (finding.code, finding.severity, finding.help) == ("QUAR002", "warning", way_out)
+    assert finding.message == f"{message}, so what was withdrawn for it withdraws nothing"
+    assert (finding.places[0].path, finding.places[0].line) == ("quarantine.yaml", 1)
+
+
+def test_a_withdrawal_knows_a_bot_by_its_old_name() -> None:
+    """A renamed bot keeps its withdrawals; the bot's own settings have no coin; a broken file may declare anybody."""
+    renamed = TINY["bots/maker/bot.yaml"].replace("coins: [ETH]", "coins: [ETH], formerly: [makr]")
+    listed = {"quarantine.yaml": withdrawn("makr", "ETH") + withdrawn("maker", "null")}
+    assert compiled({**listed, "bots/maker/bot.yaml": renamed}).findings == ()
+    broken = {"quarantine.yaml": withdrawn("other", "ETH"), "bots/other/bot.yaml": "bot: {coins: [ETH\n"}
+    assert "QUAR002" not in codes(compiled(broken))

@@ -253,7 +253,8 @@ def test_an_exchange_without_a_lock_file_is_a_note_where_a_rule_asks() -> None:
     (finding,) = compiled({"validators/own.py": ASKING}).findings
     assert (finding.code, finding.severity) == ("MARKET007", "note")
     assert finding.message == "venue has no lock file of market facts, so OWN001 could not run where it is traded"
-    assert (finding.help, finding.scopes) == (f"add {FILE}", ("paper/mm", "live/mm"))
+    assert finding.help == f"add {FILE}, with null for each fact that you do not know"
+    assert (finding.next_action, finding.scopes) == ("deskc rule MARKET007", ("paper/mm", "live/mm"))
 
 
 def test_a_service_trades_nowhere() -> None:

@@ -98,7 +98,10 @@ def test_document_000_resolves_to_what_the_old_look_up_gives() -> None:
 
 
 def test_the_layers_hold_what_the_file_says_and_nothing_else() -> None:
-    """Each value of document 000 stands in the layer of the one it was said of, written as it was."""
+    """Each value of document 000 stands in the layer of the one it was said of, written as it was, and once.
+
+    AVAX repeats the size that all coins have.
+    """
     files = migrated(DOCUMENT)
     layers = {path: text.split("\n", 2)[2] for path, text in files.items() if path.startswith("bots/")}
     assert layers == {
@@ -122,11 +125,7 @@ def test_the_layers_hold_what_the_file_says_and_nothing_else() -> None:
             "  min_spread_bps: 0.3\n"
         ),
         "bots/mm_multi_v1/coins/AVAX.yaml": (
-            "config_version: 1.1.0\n"
-            "trading:\n"
-            "  size_notional_usd: 10\n"
-            "  max_per_coin_notional: 200\n"
-            "  min_spread_bps: 3.0\n"
+            "config_version: 1.1.0\ntrading:\n  max_per_coin_notional: 200\n  min_spread_bps: 3.0\n"
         ),
     }
 

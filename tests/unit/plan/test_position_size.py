@@ -144,11 +144,25 @@ def test_facts_that_nobody_knows_size_nothing(lock: str | None, said: str) -> No
     assert (error.value.message, bool(error.value.help)) == (said, True)
 
 
-def test_a_step_by_hand_must_be_there() -> None:
-    """Overrides without a step would let any quantity pass."""
-    by_hand = SIZES.replace("}", ", use_exchange_minimums: false}")
-    with pytest.raises(DeskcError, match="override_step_size is null while use_exchange_minimums is false"):
-        sized({LIMITS: by_hand + CAPITAL})
+BY_HAND = SIZES.replace("}", ", use_exchange_minimums: false}")
+
+
+def test_the_venue_s_step_serves_where_none_is_set_by_hand() -> None:
+    """Minimums are switched off, steps cannot be: what lies between them is refused."""
+    told = sized({LIMITS: BY_HAND + CAPITAL})
+    assert told.order == Order(Decimal("0.169"), Decimal("498.59225"), "target")
+    shown = {one.name: (one.value, one.place and one.place.line) for one in told.inputs}
+    assert (shown["step_size"], shown["max_qty"]) == ((Decimal("0.001"), 9), (Decimal(500), 11))
+    assert not {"min_qty", "min_notional_usd"} & shown.keys()
+
+
+@pytest.mark.parametrize("lock", [None, LOCK.replace("step_size: 0.001", "step_size: null")])
+def test_a_step_must_be_there(lock: str | None) -> None:
+    """Without one by hand and without the venue's, any quantity would pass."""
+    with pytest.raises(DeskcError) as error:
+        sized({LIMITS: BY_HAND + CAPITAL}, lock=lock, price="1")
+    unknown = f"trading.override_step_size is null and {FILE} gives no step_size, so quantities have no step"
+    assert (error.value.message, error.value.help) == (unknown, "set trading.override_step_size, or add the fact")
 
 
 def test_a_bot_has_no_position_of_its_own() -> None:

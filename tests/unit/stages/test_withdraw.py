@@ -33,12 +33,19 @@ def test_withdrawn_settings_are_an_error_with_their_reason(coin: str | None, of:
 
 
 @pytest.mark.parametrize(
-    "text", [entry(coin="SOL"), entry(coin=None), entry(bot="taker"), entry(of=None), "# " + entry()]
+    ("text", "told"),
+    [
+        (entry(coin="SOL"), ["QUAR002"]),
+        (entry(coin=None), []),
+        (entry(bot="taker"), ["QUAR002"]),
+        (entry(of=None), []),
+        ("# " + entry(), []),
+    ],
 )
-def test_other_settings_bots_and_coins_go_on(text: str) -> None:
-    """Withdrawn is what was listed, for whom it was listed."""
+def test_other_settings_bots_and_coins_go_on(text: str, told: list[str]) -> None:
+    """Withdrawn is what was listed, for whom it was listed; where that is nobody of the desk a warning says so."""
     compilation = compiled({"quarantine.yaml": text})
-    assert (codes(compilation), len(compilation.snapshots)) == ([], 1)
+    assert (codes(compilation), len(compilation.snapshots)) == (told, 1)
 
 
 def test_a_label_does_not_bring_settings_back() -> None:

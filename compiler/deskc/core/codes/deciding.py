@@ -119,4 +119,12 @@ CODES = (
         bad={"quarantine.yaml": _QUARANTINED.format(_TRADED)},
         good={"quarantine.yaml": _QUARANTINED.format("0" * 64)},
     ),
+    Code(
+        "QUAR002",
+        "A withdrawal names a bot or a coin that the desk does not have.",
+        why="It protects from nothing, which is dangerous where the name is only mistyped.",
+        fix="Correct the name. A bot that was renamed keeps its withdrawals by bot.formerly.",
+        bad={"quarantine.yaml": _QUARANTINED.format("0" * 64).replace("ETH", "ETHH")},
+        good={"quarantine.yaml": _QUARANTINED.format("0" * 64)},
+    ),
 )

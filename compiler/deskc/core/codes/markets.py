@@ -97,7 +97,7 @@ CODES = (
         "MARKET007",
         "An exchange has no lock file, though a rule needs market facts.",
         why="The rule did not run for any coin that is traded there.",
-        fix="Add the exchange's lock file to the desk's folder of markets.",
+        fix="Add the exchange's lock file to the desk's folder of markets; null stands for a fact that nobody knows.",
         bad={_RULE: _ASKING},
         good={_LOCK: _GOOD, _RULE: _ASKING},
     ),
