@@ -35,6 +35,7 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     (*SIZE, "--price", "86500.5", "--equity", "5000"): HEAVY | {"filelock"} | COLOUR,
     ("ladder", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("ladder", "check", "--help"): HEAVY | HISTORY | READING | COLOUR,
+    ("ladder", "check", *SIZE[1:]): HEAVY | {"filelock"} | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,
