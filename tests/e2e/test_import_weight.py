@@ -36,6 +36,7 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("ladder", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("ladder", "check", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("ladder", "certify", "--help"): HEAVY | HISTORY | COLOUR,
+    ("ladder", "check", *SIZE[1:]): HEAVY | {"filelock"} | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,

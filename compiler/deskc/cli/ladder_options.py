@@ -28,7 +28,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "penalties.preset": ("--penalty-preset",),
     "adaptive.strategy": ("--adaptive-strategy",),
     "normalization.strategy": ("--post-round-strategy",),
-    "normalization.keep_v2_band": ("--post-round-keep-v1-band", "--post-round-keep-v2-band"),
+    "normalization.keep_v2_band": ("--post-round-keep-v1-band",),
     "normalization.v2_band": ("--post-round-v2-band",),
 }
 """The options that are not simply called as their setting: two settings share a name, or documents have another."""

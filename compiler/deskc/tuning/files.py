@@ -8,7 +8,7 @@ from deskc.core.errors import DeskcError
 from deskc.ladder.model import Ladder
 from deskc.ladder.settings import Settings
 from deskc.stages.parse import parse_file
-from deskc.tuning.configure import Section, settings_from
+from deskc.tuning.configure import Section, refuse_illegal, settings_from
 
 __all__ = ["orders_in", "read_section", "section_of"]
 
@@ -62,8 +62,12 @@ def orders_in(section: Mapping[str, Any], file: str, *, preset: Section) -> tupl
     """
     alone = "orders" not in section and _INDENTS in section
     orders = section if alone else section.get("orders", {})
-    volumes = next((orders[name] for name in _VOLUMES if name in orders), None) if isinstance(orders, Mapping) else None
-    ladder = Ladder(_numbers(volumes, "volumes_pct", file), _numbers(orders.get(_INDENTS), _INDENTS, file))
+    if not isinstance(orders, Mapping) or _INDENTS not in orders or not any(name in orders for name in _VOLUMES):
+        way_out = "write orders: {volumes_pct: […], indents_pct: […]}"
+        raise DeskcError(f"{file} has no orders: lists volumes_pct and indents_pct", help=way_out)
+    lists = {_VOLUMES[0]: next(orders[name] for name in _VOLUMES if name in orders), _INDENTS: orders[_INDENTS]}
+    refuse_illegal({"orders": lists}, file)
+    ladder = Ladder(*(tuple(map(float, numbers)) for numbers in lists.values()))
     own = {"num_orders": len(ladder.volumes), "overlap_pct": ladder.indents[-1]}
     beneath = {
         **preset,
@@ -71,12 +75,3 @@ def orders_in(section: Mapping[str, Any], file: str, *, preset: Section) -> tupl
         "generation": {"first_indent_pct": ladder.indents[0], **preset.get("generation", {})},
     }
     return settings_from({}, {} if alone else section, beneath).settings, ladder
-
-
-def _numbers(values: object, name: str, file: str) -> tuple[float, ...]:
-    """Return a list of numbers; raise DeskcError where there is none."""
-    if not isinstance(values, list) or not values or not all(type(one) in (int, float) for one in values):
-        raise DeskcError(
-            f"{file} has no list of numbers {name}", help="write orders: {volumes_pct: […], indents_pct: […]}"
-        )
-    return tuple(map(float, values))
