@@ -21,7 +21,7 @@ FLOORS = {"defaults": 0.0, "first volume 0.01": 0.01}
 CHECKED = {10: 3.45414, 20: 1.65043}  # LADDER 6: percent, for the defaults
 GAP, CLOSE = 1e-6, 5e-6
 ROUNDS, QUICK_ROUNDS = 9, 3
-SECONDS, PROGRAMMES = 1.0, 100.0
+SECONDS, PROGRAMMES = 1.0, 200.0
 
 
 def run(*, quick: bool) -> Found:
