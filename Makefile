@@ -29,6 +29,7 @@ lint: $(VENV)/.ready
 
 bench: $(VENV)/.bench
 	@$(BIN)/python bench/compile.py $(ARGS)
+	@$(BIN)/python bench/ladder.py $(ARGS)
 
 docs: $(VENV)/.ready
 	@$(BIN)/python docs/generate.py

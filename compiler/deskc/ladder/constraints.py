@@ -11,13 +11,15 @@ from deskc.ladder.model import Ladder, prices, ratios, steps
 from deskc.ladder.score import ceiling, longest_flat, total, variance
 from deskc.ladder.settings import CODES, Constraints, Core, Generation, Normalization, Settings
 
-__all__ = ["TOLERANCE", "Violation", "exact", "judge", "quarter", "turns", "violated"]
+__all__ = ["SMALLEST_WAVE", "TOLERANCE", "Violation", "exact", "judge", "quarter", "turns", "violated"]
 
 TOLERANCE = 1e-9
 """How far over a bound a float may lie. Ladders of exact numbers, see `exact`, have no tolerance."""
 
+SMALLEST_WAVE = 7
+"""HC7 asks for a wave from this many orders on."""
+
 _FEWEST = 2
-_SMALLEST_WAVE = 7
 
 
 class Violation(NamedTuple):
@@ -240,7 +242,7 @@ def _hc6(ladder: Ladder, settings: Settings, tolerance: float) -> Iterator[Viola
 
 def _hc7(ladder: Ladder, settings: Settings, tolerance: float) -> Iterator[Violation]:
     """Yield ratios without a wave; below seven orders none is asked for."""
-    if len(ladder.volumes) < _SMALLEST_WAVE:
+    if len(ladder.volumes) < SMALLEST_WAVE:
         return
     bounds, ratio = settings.constraints, ratios(ladder.volumes)
     spread, least = variance(ratio), bounds.wave_std_min

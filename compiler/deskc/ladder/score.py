@@ -5,18 +5,35 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from deskc.ladder.logarithm import ln
 from deskc.ladder.model import Ladder, needs, ratios, steps
 from deskc.ladder.settings import Constraints, Generation, Settings
 
-__all__ = ["Score", "ceiling", "longest_flat", "score", "soft_penalties", "total", "variance"]
+__all__ = [
+    "COST",
+    "FREE_PLATEAU",
+    "HEAD_BAND",
+    "LEAST_DEVIATION",
+    "REWARD",
+    "STEEP_SHARE",
+    "Score",
+    "ceiling",
+    "first_of_tail",
+    "longest_flat",
+    "score",
+    "soft_penalties",
+    "total",
+    "variance",
+    "wave_targets",
+]
 
 _TAIL = (4, 5)  # T counts the orders from zero-based index ⌊4N/5⌋
-_HEAD = (1.1, 2.0)  # SP1's band of v_2/v_1
-_PLATEAU = 3  # SP2's longest run of flat steps that costs nothing
-_DEVIATION = 0.10  # SP3's least deviation of the ratios
+HEAD_BAND = (1.1, 2.0)  # SP1's band of v_2/v_1
+FREE_PLATEAU = 3  # SP2's longest run of flat steps that costs nothing
+LEAST_DEVIATION = 0.10  # SP3's least deviation of the ratios
 _WAVE = (0.5, 0.3, 3.0)  # SP4's middle, amplitude and half-waves
-_SHARE = 0.8  # SP7's share of the slope cap from which a step costs
-_REWARD, _COST = 0.1, -0.2  # w of (2.1) for a strong neighbour of a weak ratio, and for two alike
+STEEP_SHARE = 0.8  # SP7's share of the slope cap from which a step costs
+REWARD, COST = 0.1, -0.2  # w of (2.1) for a strong neighbour of a weak ratio, and for two alike
 
 
 class Score(NamedTuple):
@@ -43,11 +60,10 @@ def score(ladder: Ladder, settings: Settings) -> Score:
     volumes, weights = ladder.volumes, settings.scoring
     need = needs(ladder, settings.core)
     apart = steps(ladder.indents)
-    first_of_tail = _TAIL[0] * len(volumes) // _TAIL[1]
-    tail_share = total(volumes[first_of_tail:]) / total(volumes)
+    tail_share = total(volumes[first_of_tail(len(volumes)) :]) / total(volumes)
     parts = (
         _gini(volumes),
-        1 - _entropy(volumes) / math.log(len(volumes)),
+        1 - _entropy(volumes) / ln(len(volumes)),
         total([max(0.0, -step) for step in apart]),
         variance(apart) / 100,
         max(0.0, volumes[-1] - settings.constraints.tail_cap) / settings.constraints.tail_cap,
@@ -64,6 +80,11 @@ def score(ladder: Ladder, settings: Settings) -> Score:
         weighted = [weight * penalty for weight, penalty in zip(settings.penalties.weights, soft, strict=True)]
         value += weights.lambda_ * total(weighted)
     return Score(value, max(need), variance(need), tail_share, *parts, soft)
+
+
+def first_of_tail(count: int) -> int:
+    """Return the zero-based index of the first order that T of (2.1) counts, for `count` orders."""
+    return _TAIL[0] * count // _TAIL[1]
 
 
 def total(values: Sequence[float]) -> float:
@@ -90,7 +111,7 @@ def _gini(volumes: Sequence[float]) -> float:
 def _entropy(volumes: Sequence[float]) -> float:
     """Return H of (2.1), Shannon's entropy of the volumes' shares, in nats."""
     whole = total(volumes)
-    return -total([volume / whole * math.log(volume / whole) for volume in volumes])
+    return -total([volume / whole * ln(volume / whole) for volume in volumes])
 
 
 def _wave(ratio: Sequence[float], bounds: Generation) -> float:
@@ -100,9 +121,9 @@ def _wave(ratio: Sequence[float], bounds: Generation) -> float:
         strong = one >= bounds.strong, other >= bounds.strong
         weak = one <= bounds.weak, other <= bounds.weak
         if all(strong) or all(weak):
-            found += _COST
+            found += COST
         elif any(strong) and any(weak):
-            found += _REWARD
+            found += REWARD
     return found
 
 
@@ -117,13 +138,13 @@ def soft_penalties(volumes: Sequence[float], settings: Settings) -> tuple[float,
     over_head = max(0.0, head - limits.q1_cap / 100)
     under_tail = max(0.0, limits.tail_floor / 100 - tail)
     second = volumes[1] / volumes[0]
-    outside = max(0.0, _HEAD[0] - second, second - _HEAD[1])
-    steep = [max(0.0, min(abs(slope), limits.slope_cap) - _SHARE * limits.slope_cap) for slope in slopes]
+    outside = max(0.0, HEAD_BAND[0] - second, second - HEAD_BAND[1])
+    steep = [max(0.0, min(abs(slope), limits.slope_cap) - STEEP_SHARE * limits.slope_cap) for slope in slopes]
     later = ratio[1:]
     return (
         outside * outside,
-        float(max(0, longest_flat(slopes, limits.flat) - _PLATEAU)),
-        max(0.0, _DEVIATION - math.sqrt(variance(later))) if later else 0.0,
+        float(max(0, longest_flat(slopes, limits.flat) - FREE_PLATEAU)),
+        max(0.0, LEAST_DEVIATION - math.sqrt(variance(later))) if later else 0.0,
         _from_wave(later, limits),
         over_head * over_head,
         under_tail * under_tail,
@@ -149,15 +170,20 @@ def ceiling(count: int, limits: Constraints) -> list[float]:
     return [min(limits.m_max, limits.m_tail + fall * math.exp(-place / tau)) for place in range(count - 2)]
 
 
+def wave_targets(count: int, limits: Constraints) -> list[float]:
+    """Return SP4's wave within HC3's band: what m_3 … m_N are measured against for N = `count` orders, as fractions."""
+    middle, amplitude, halves = _WAVE
+    last = max(1, count - 3)
+    shares = [middle + amplitude * math.sin(halves * math.pi * (place / last)) for place in range(count - 2)]
+    return [
+        limits.m_min + (upper - limits.m_min) * share
+        for upper, share in zip(ceiling(count, limits), shares, strict=True)
+    ]
+
+
 def _from_wave(later: Sequence[float], limits: Constraints) -> float:
-    """Return SP4 of (2.2): the root mean square distance of m_3 … m_N from a wave within HC3's band."""
+    """Return SP4 of (2.2): the root mean square distance of m_3 … m_N from their wave."""
     if not later:
         return 0.0
-    middle, amplitude, halves = _WAVE
-    last = max(1, len(later) - 1)
-    squares = []
-    for place, (ratio, upper) in enumerate(zip(later, ceiling(len(later) + 2, limits), strict=True)):
-        share = middle + amplitude * math.sin(halves * math.pi * (place / last))
-        distance = ratio - (limits.m_min + (upper - limits.m_min) * share)
-        squares.append(distance * distance)
-    return math.sqrt(total(squares) / len(squares))
+    distances = [ratio - target for ratio, target in zip(later, wave_targets(len(later) + 2, limits), strict=True)]
+    return math.sqrt(total([distance * distance for distance in distances]) / len(distances))
