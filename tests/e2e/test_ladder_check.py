@@ -1,10 +1,11 @@
 """`deskc ladder check`, as a user runs it."""
 
 import json
+from pathlib import Path
 
 import pytest
 
-from command_line import Desk
+from command_line import Desk, deskc
 
 LONG = ("--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")
 SHORT = (*LONG[:-1], "SHORT")
@@ -128,3 +129,21 @@ def test_wrong_use_is_one_sentence(desk: Desk, arguments: tuple[str, ...], messa
     desk.write("empty.json", "{}")
     desk.write("typo.yaml", f"constraints: {{slop_cap: 0.2}}\norders: {json.dumps(FIVE)}\n")
     assert desk.run("ladder", "check", *arguments).refuses(message, way_out)
+
+
+def test_presets_that_came_with_deskc_serve_where_no_desk_is(tmp_path: Path) -> None:
+    """Outside any repository a preset has the same name and the same bounds."""
+    (tmp_path / "orders.json").write_text(json.dumps(FIVE), encoding="utf-8")
+    answer = deskc("ladder", "check", "--file", "orders.json", "--preset", "strict", cwd=tmp_path)
+    assert answer.code == 1
+    assert "error[HC4]: order 4's ratio moves by 0.244444, over slope_cap 0.2" in answer.out.splitlines()
+
+
+def test_what_is_no_ladder_breaks_hc0_and_is_not_judged_further(tmp_path: Path) -> None:
+    """Whether it passes the others is not known, and it has no score."""
+    (tmp_path / "orders.json").write_text('{"volumes_pct": [20, 30], "indents_pct": [0, 8, 20]}', encoding="utf-8")
+    answer = deskc("ladder", "check", "--file", "orders.json", "--output-format", "json", cwd=tmp_path)
+    said = answer.json()
+    assert (answer.code, said["score"], said["orders"]) == (1, None, [])
+    assert [one["passed"] for one in said["constraints"]] == [False, *[None] * 7]
+    assert said["violations"][0]["message"] == "2 volumes stand beside 3 indents"
