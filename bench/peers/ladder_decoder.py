@@ -34,7 +34,7 @@ class _Decoder(NamedTuple):
     weak: float
 
 
-@njit(cache=True, nogil=True)
+@njit()
 def _ratios(point: Floats, decoder: _Decoder) -> Floats:
     """Return m_k = lo + u (hi - lo), where lo and hi keep the band and the slope cap."""
     found = np.empty(point.size)
@@ -46,12 +46,13 @@ def _ratios(point: Floats, decoder: _Decoder) -> Floats:
     return found
 
 
-@njit(cache=True, nogil=True)
+@njit()
 def _judged(point: Floats, decoder: _Decoder, numbers: Terms) -> float:
     """Return J and the penalty of a point."""
     ratios = _ratios(point, decoder)
     alike = mixed = 0
-    for one, other in zip(ratios[:-1], ratios[1:]):
+    for place in range(1, ratios.size):
+        one, other = ratios[place - 1], ratios[place]
         if (one >= decoder.strong and other >= decoder.strong) or (one <= decoder.weak and other <= decoder.weak):
             alike += 1
         elif (one >= decoder.strong and other <= decoder.weak) or (one <= decoder.weak and other >= decoder.strong):
@@ -59,7 +60,8 @@ def _judged(point: Floats, decoder: _Decoder, numbers: Terms) -> float:
     kept = masses(numbers, ratios, shares(ratios)[0])[0][:3]
     broken = -np.minimum(kept, 0.0).sum()
     wave = max(0.0, 0.2 * alike - 0.1 * mixed)
-    return equalised(numbers, ratios)[0] + numbers.lambda_ * wave + _PENALTY * broken + (1.0 if broken > 0 else 0.0)
+    value: float = equalised(numbers, ratios)[0] + numbers.lambda_ * wave + _PENALTY * broken
+    return value + (1.0 if broken > 0 else 0.0)
 
 
 class Objective:

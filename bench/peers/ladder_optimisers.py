@@ -37,7 +37,7 @@ def _nevergrad(objective: Objective, seed: int) -> None:
     import nevergrad
 
     space = nevergrad.p.Array(init=np.full(objective.size, 0.5)).set_bounds(0, 1)
-    space.random_state = np.random.RandomState(seed)  # noqa: NPY002 - nevergrad takes no other
+    space.random_state = np.random.RandomState(seed)  # nevergrad takes no other
     strategy = nevergrad.optimizers.CMA(parametrization=space, budget=objective.left)
     while True:
         asked = strategy.ask()
