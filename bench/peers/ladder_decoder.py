@@ -1,6 +1,6 @@
 """What general optimisers see of a ladder: a point of the unit cube, and one number that is lower for better ladders.
 
-HC1 to HC4 hold by construction (LADDER 6), prices follow in closed form, HC5 is a penalty.
+HC1, HC3 and HC4 hold by construction (LADDER 6), prices follow in closed form, HC2 and HC5 are penalties.
 """
 
 from typing import NamedTuple
@@ -18,6 +18,7 @@ __all__ = ["Exhausted", "Objective"]
 Floats = NDArray[np.float64]
 
 _PENALTY = 100.0  # a percent of the budget over HC5's bounds weighs as much as 1 of J
+_SMALL = 0.01  # of that for HC2, which is in logarithms
 
 
 class Exhausted(Exception):  # noqa: N818 - it ends a peer that has no limit of its own, nothing is wrong
@@ -57,8 +58,8 @@ def _judged(point: Floats, decoder: _Decoder, numbers: Terms) -> float:
             alike += 1
         elif (one >= decoder.strong and other <= decoder.weak) or (one <= decoder.weak and other >= decoder.strong):
             mixed += 1
-    kept = masses(numbers, ratios, shares(ratios)[0])[0][:3]
-    broken = -np.minimum(kept, 0.0).sum()
+    kept = masses(numbers, ratios, shares(ratios)[0])[0]
+    broken = -np.minimum(kept[:3], 0.0).sum() - _SMALL * np.minimum(kept[3:], 0.0).sum()
     wave = max(0.0, 0.2 * alike - 0.1 * mixed)
     value: float = equalised(numbers, ratios)[0] + numbers.lambda_ * wave + _PENALTY * broken
     return value + (1.0 if broken > 0 else 0.0)
