@@ -8,7 +8,7 @@ from deskc.core.findings import Finding
 from deskc.pipeline import Prepared, compile_desk, prepare
 from in_memory import InMemory
 
-__all__ = ["COIN", "LIMITS", "LOCK", "OWN", "RULES", "SIDE", "found", "lock", "prepared_with", "text_at"]
+__all__ = ["COIN", "LIMITS", "LOCK", "OWN", "PRESET", "RULES", "SIDE", "found", "lock", "prepared_with", "text_at"]
 
 _ROOT = Path(__file__).resolve().parents[1]
 _DESK = """\
@@ -48,6 +48,7 @@ LOCK = "markets/venue.yaml"
 LIMITS = "environments/paper.yaml"
 OWN = "bots/maker/own.yaml"
 COIN = "bots/maker/coins/ETH.yaml"
+PRESET = "templates/ladder_mine.yaml"
 SIDE = "bots/maker/coins/ETH.LONG.yaml"
 RULES = tuple(sorted(file.stem for file in (_ROOT / "validators").glob("*.py")))
 

@@ -33,8 +33,19 @@ def symlink(root: Path) -> None:
     (root / COIN).symlink_to("../../../global.yaml")
 
 
+def with_real_ladders(root: Path) -> None:
+    """Let the desk carry the schema and the rules of ladders that come with deskc."""
+    own = Path(__file__).parents[1]
+    shutil.copy(own / "schemas" / "ladder.schema.json", root / "schemas")
+    for pattern in ("hc*.py", "ladder_*.py"):
+        for rule in (own / "validators").glob(pattern):
+            shutil.copy(rule, root / "validators")
+
+
 MADE: Mapping[str, Callable[[Path], object]] = {
     "fifty_thousand_brackets": lambda root: (root / COIN).write_text("trading:\n  hours: " + "[" * 50_000 + "\n"),
+    **dict.fromkeys(("ladder_broken", "ladder_contradicts", "ladder_of_the_other_side"), with_real_ladders),
+    **dict.fromkeys(("ladder_preset_contradicts", "ladder_sound", "ladder_without_room"), with_real_ladders),
     "nul": lambda root: (root / COIN).write_bytes(b"trading:\n  label: pl\0ain\n"),
     "symlink": symlink,
     "two_mebibytes": lambda root: (root / COIN).write_text("trading:\n  hours:\n" + "    - 1\n" * (1 << 18)),

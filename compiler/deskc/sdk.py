@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from deskc.core import resolved
+from deskc.core import paths, resolved
 from deskc.core.desk import Bot
 from deskc.core.findings import Severity
 from deskc.markets.facts import FACTS, NOTHING_KNOWN, Bracket, Market, Markets, Price
 from deskc.markets.sizing import Lot, Order, Refusal, lot_of, size_order, target_usd
+
+if TYPE_CHECKING:
+    from deskc.ladder.verdict import Broken  # at run time only for desks that have ladders
 
 __all__ = [
     "Bracket",
@@ -74,6 +77,29 @@ class Layer(NamedTuple):
     written: Mapping[str, Any]
     vain: Mapping[str, Vain] = MappingProxyType({})
 
+    def contradictions(self) -> "tuple[Broken, ...]":
+        """Return how the bounds that a file writes in section `ladder` contradict each other, over the defaults."""
+        from deskc.ladder.verdict import contradictions  # noqa: PLC0415 - most desks have no ladder
+
+        section: dict[str, Any] = {}
+        for path, value in self.written.items():
+            name, *steps = paths.split(path)
+            if name == "ladder" and len(steps) > 1 and steps[0] != "orders":
+                group = section.setdefault(str(steps[0]), {})
+                if len(steps) == 2:  # noqa: PLR2004 - a group and a setting; what follows is an item of a list
+                    group[steps[1]] = value
+                else:
+                    group.setdefault(steps[1], []).append(value)
+        return tuple(
+            one._replace(spots=spots)
+            for one in contradictions(section)
+            if (spots := tuple(spot for spot in map(self._written_at, one.spots) if spot))
+        )
+
+    def _written_at(self, path: str) -> str:
+        """Return where a setting, or the first item of its list, is written; empty where it is not."""
+        return next((one for one in (path, paths.item(path, 0)) if one in self.written), "")
+
 
 class Scope:
     """One resolved scope as a rule sees it: `scope["trading.leverage"]` is the value.
@@ -136,6 +162,12 @@ class Scope:
             return self[path]
         except KeyError:
             return default
+
+    def broken_bounds(self, code: str) -> "tuple[Broken, ...]":
+        """Return what section `ladder` breaks of a hard constraint: its orders, or where it has none its bounds."""
+        from deskc.ladder.verdict import broken  # noqa: PLC0415 - most desks have no ladder
+
+        return tuple(one for one in broken(self._scope.sections["ladder"].text) if one.code == code)
 
     @property
     def market(self) -> Market:

@@ -2,10 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
-from command_line import DESKC, ROOT, Desk, environment
+from command_line import DESKC, ROOT, Desk, deskc, environment
 
 HEAVY = {
     *{"numpy", "numba", "pandas", "scipy", "dask", "pydantic", "fastapi", "starlette", "uvicorn", "ccxt", "psycopg"},
@@ -35,6 +36,8 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     (*SIZE, "--price", "86500.5", "--equity", "5000"): HEAVY | {"filelock"} | COLOUR,
     ("ladder", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("ladder", "check", "--help"): HEAVY | HISTORY | READING | COLOUR,
+    ("ladder", "certify", "--help"): HEAVY | HISTORY | COLOUR,
+    ("ladder", "check", *SIZE[1:]): HEAVY | {"filelock"} | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,
@@ -100,3 +103,26 @@ def test_no_verb_s_module_is_imported_for_another(desk: Desk) -> None:
     )
     shared = {"app", "verbs", "lazy", "options", "where", "reference", "rule"}
     assert {name.removeprefix("deskc.cli.") for name in done.stdout.splitlines()[-1].split()} <= shared
+
+
+@pytest.mark.parametrize(("template", "imports"), [("mm", False), ("dca", True)])
+def test_a_desk_without_ladders_pays_nothing_for_them(tmp_path: Path, template: str, *, imports: bool) -> None:
+    """The rules of ladders import what judges one when there is one to judge; numba and numpy are never needed."""
+    assert deskc("init", "fresh", "--template", template, cwd=tmp_path).code == 0
+    code = f"import sys; sys.argv = ['deskc', 'check']; sys.path.insert(0, {str(ROOT / 'compiler')!r})"
+    program = (
+        f"{code}\nfrom deskc.cli.app import app\ntry:\n    app()\nexcept SystemExit:\n    pass\n"
+        "print(*sorted(name for name in sys.modules if name.startswith('deskc.ladder') or name in ('numba', 'numpy')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path / "fresh",
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    seen = done.stdout.splitlines()[-1].split()
+    assert ("deskc.ladder.verdict" in seen) is imports
+    assert imports or seen == []
+    assert not {"numba", "numpy"} & {*seen}

@@ -11,11 +11,14 @@ NUMBERS = {"integer", "number"}
 
 
 def limits() -> Iterator[Setting]:
-    """Yield every setting of risk and every number of trading, whose maps hold weights."""
+    """Yield every setting of risk, every bound of a ladder and every number of trading, whose maps hold weights."""
     layers = prepared_with(RULES[0], {}).layers
     assert layers is not None
     sections = layers.schemas.sections
     yield from sections["risk"].settings.values()
+    for setting in sections["ladder"].settings.values():
+        if setting.path.startswith("ladder.constraints.") and setting.path != "ladder.constraints.enforce":
+            yield setting
     for setting in sections["trading"].settings.values():
         if NUMBERS.intersection(setting.types) and FREE not in setting.path:
             yield setting

@@ -9,7 +9,10 @@ import pytest
 from deskc.pipeline import compile_desk
 from deskc.report.rule import of_rule
 from naive_resolver import plain_values
-from rule_desk import COIN, LIMITS, LOCK, OWN, RULES, found, lock, prepared_with
+from rule_desk import COIN, LIMITS, LOCK, OWN, PRESET, RULES, SIDE, found, lock, prepared_with
+
+PLACES = {"ladder_preset": PRESET, "ladder_side": SIDE}
+"""Where an example of a rule stands that judges files of one kind."""
 
 
 def examples() -> list[tuple[str, str, str, str]]:
@@ -23,11 +26,14 @@ def examples() -> list[tuple[str, str, str, str]]:
     ]
 
 
-def laid(values: str) -> dict[str, str]:
-    """Lay an example where it may stand: facts in the venue's lock file, a label in a layer of the bot, a list above.
+def laid(file: str, values: str) -> dict[str, str]:
+    """Lay an example of a rule where it may stand.
 
-    An example in a list has the layers of the environment, the bot and a coin.
+    Facts stand in the venue's lock file, a label in a layer of the bot; an example in a list has the layers of the
+    environment, the bot and a coin.
     """
+    if file in PLACES:
+        return {PLACES[file]: f"{values}\n"}
     if values.startswith("["):
         return {
             path: f"{json.dumps(said)}\n" for path, said in zip((LIMITS, OWN, COIN), plain_values(values), strict=False)
@@ -40,7 +46,7 @@ def laid(values: str) -> dict[str, str]:
 @pytest.mark.parametrize(("file", "code", "verdict", "values"), examples())
 def test_an_example_does_what_it_says(file: str, code: str, verdict: str, values: str) -> None:
     """FAIL yields the rule's code and no other, PASS yields nothing, and every setting that the rule needs is there."""
-    findings = found(file, laid(values))
+    findings = found(file, laid(file, values))
     assert {finding.code for finding in findings} == ({code} if verdict == "FAIL" else set())
     if verdict == "FAIL":
         assert all(finding.help and finding.next_action == f"deskc rule {code}" for finding in findings)
@@ -52,7 +58,7 @@ def test_a_rule_is_documented(file: str) -> None:
     prepared = prepared_with(file, {})
     assert compile_desk(prepared).findings == ()
     for rule in prepared.rules:
-        assert re.fullmatch(r"[A-Z]+[0-9]{3}", rule.code)
+        assert re.fullmatch(r"[A-Z]+[0-9]{3}|HC[0-7]", rule.code)
         assert rule.title.endswith(".")
         assert ". " not in rule.title
         assert of_rule(rule).good

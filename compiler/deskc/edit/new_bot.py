@@ -55,6 +55,7 @@ def _layers(desk: Present, asked: Asked, begun: Template) -> Mapping[str, str]:
         if coin in asked.coins:
             found[desk.path(bot=asked.name, coin=coin)] = text
     found[desk.path(strategy=begun.strategy)] = begun.layer
+    found |= {f"{desk.layers.desk.folder}{path}": text for path, text in begun.shared.items()}
     venue = exchange_layer(asked.exchange)
     return found if venue is None else {**found, desk.path(exchange=asked.exchange): venue}
 

@@ -16,11 +16,12 @@ _FOLDER = Path(__file__).parents[1] / "_templates"
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The one bot of a template: its bot.yaml, the layers of its coins, and its strategy's layer."""
+    """The one bot of a template: its bot.yaml, the layers of its coins, its strategy's layer, and what these extend."""
 
     declaration: str
     coins: Mapping[str, str]
     layer: str
+    shared: Mapping[str, str]
     said: Mapping[str, object]
 
     @property
@@ -60,7 +61,8 @@ def template_of(name: str) -> Template:
     declaration = next(path for path in files if path.endswith("/bot.yaml"))
     said = parse_file(declaration, files[declaration].encode()).value.data["bot"]
     coins = {Path(path).stem: text for path, text in files.items() if "/coins/" in path}
-    return Template(files[declaration], coins, files[f"strategies/{said['strategy']}.yaml"], said)
+    shared = {path: text for path, text in files.items() if path.startswith("templates/")}
+    return Template(files[declaration], coins, files[f"strategies/{said['strategy']}.yaml"], shared, said)
 
 
 def exchange_layer(exchange: str) -> str | None:

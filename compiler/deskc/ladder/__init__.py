@@ -1,1 +1,1 @@
-"""The mathematics of the DCA ladder; `docs/explanation/ladder.md` has the formulas that the code cites by number."""
+"""The mathematics of the DCA ladder; `docs/ladder.md` has the formulas that the code cites by number."""

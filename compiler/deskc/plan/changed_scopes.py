@@ -60,7 +60,24 @@ def _said(changed: ChangedScope, rows: Iterable[Change]) -> str:
     if not settings:
         return f"config_version {before or _NOTHING} → {after or _NOTHING}"
     bump = max((row.facts.bump for row in settings), key=BUMPS.index)
-    return f"{', '.join(map(_change, settings))} · {_following(bump, before, after)}"
+    return f"{', '.join(_changes(changed, settings))} · {_following(bump, before, after)}"
+
+
+def _changes(changed: ChangedScope, rows: Iterable[Change]) -> Iterator[str]:
+    """Yield each setting's change; a section that came or went as a whole, most of it by default, is one."""
+    old, new = (set() if scope is None else scope.sections.keys() for scope in (changed.before, changed.after))
+    whole = dict.fromkeys((row.path.partition(".")[0] for row in rows), 0)
+    for row in rows:
+        section = row.path.partition(".")[0]
+        if section in old and section in new:
+            yield _change(row)
+        whole[section] += 1
+    for section, count in whole.items():
+        settings = "1 setting" if count == 1 else f"{count} settings"
+        if section not in old:
+            yield f"{section} {_NOTHING} → {settings}"
+        elif section not in new:
+            yield f"{section} {settings} → {_NOTHING}"
 
 
 def _change(row: Change) -> str:

@@ -10,6 +10,7 @@ from deskc.ladder.score import Score, score
 from deskc.ladder.settings import CODES
 from deskc.ladder.verdict import Verdict, severity
 from deskc.report.cells import escape
+from deskc.report.styles import Line, coloured, plain
 from deskc.report.table import table
 
 __all__ = ["ladder_json", "ladder_text"]
@@ -18,22 +19,30 @@ _PARTS = (*("need_variance", "tail_share", "gini", "entropy", "disorder", "step_
 _LADDER = 2  # orders, at the least
 
 
-def ladder_text(told: Verdict, *, name: str) -> str:
+def ladder_text(told: Verdict, *, name: str, color: bool = False) -> str:
     """Write what a ladder is, what it keeps and breaks, and what it scores; `name` is its scope or file."""
+    lines = tuple(_lines(told, name))
+    return coloured(lines) if color else plain(lines)
+
+
+def _lines(told: Verdict, name: str) -> Iterator[Line]:
     count = len(told.ladder.volumes)
     how = "judged exactly, as all is of two decimals" if told.exact else "judged within 1e-9"
-    return "\n".join((f"{escape(name)}: {count} orders, {how}", "", *_body(told), ""))
-
-
-def _body(told: Verdict) -> Iterator[str]:
+    yield (escape(name), "strong"), (f": {count} orders, {how}", "")
     if _is_ladder(told):
-        yield table(_orders(told), ("order", "price", "indent %", "volume %", "ratio", "need %"))
-        yield table(_bounds(told), ("code", "bound", "order", "actual", "limit", "margin", ""))
-        yield table(_parts(told), ("part", "value", "weight"))
+        for rows, headers in (
+            (_orders(told), ("order", "price", "indent %", "volume %", "ratio", "need %")),
+            (_bounds(told), ("code", "bound", "order", "actual", "limit", "margin", "")),
+            (_parts(told), ("part", "value", "weight")),
+        ):
+            yield ()
+            yield from (((line, ""),) for line in table(rows, headers).splitlines())
+    yield ()
     for one in told.violations:
-        yield f"{severity(one.code, told.settings)}[{one.code}]: {escape(one.message)}"
+        said = severity(one.code, told.settings)
+        yield (f"{said}[{one.code}]", said), (f": {escape(one.message)}", "")
     if not told.violations:
-        yield "All eight constraints are kept."
+        yield (("All eight constraints are kept.", ""),)
 
 
 def _is_ladder(told: Verdict) -> bool:
@@ -118,10 +127,11 @@ def _records(told: Verdict) -> list[dict[str, Any]]:
 
 
 def _constraint(code: str, told: Verdict, measured: tuple[Margin, ...]) -> dict[str, Any]:
+    """Return what became of a constraint; `passed` is null where it asks nothing of these orders."""
     bounds = [one._asdict() for one in measured if one.code == code]
     for one in bounds:
         del one["code"]
-    passed = all(one.code != code for one in told.violations)
+    passed = all(one.code != code for one in told.violations) if bounds or code == CODES[0] else None
     return {"code": code, "enforced": severity(code, told.settings) == "error", "passed": passed, "bounds": bounds}
 
 

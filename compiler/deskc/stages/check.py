@@ -276,6 +276,10 @@ class _Placing:
         if section is None:
             yield from self.elsewhere(spot, scope, layers)
             return
+        listed, _, index = spot.path.removesuffix("]").rpartition("[")
+        if index.isdecimal() and listed in section.leaves:
+            yield _item(scope, layers, listed, int(index))
+            return
         inside = [path for path in section.leaves if paths.within(path, spot.path)]
         chosen = [spot.path] if spot.path in section.leaves and not inside else inside[:_MANY]
         for path in chosen:
@@ -298,6 +302,13 @@ class _Placing:
             yield replace(place, role=f"{fact} locked here")
         else:
             yield Place(layers.desk.file)
+
+
+def _item(scope: Scope, layers: Layers, path: str, index: int) -> Place:
+    """Return where an item of a list stands; the list itself where the item has no place of its own."""
+    leaf = scope.origins(path)[-1].leaf
+    item = layers.documents[leaf.file].find(paths.item(leaf.path, index)) if leaf.line else None
+    return item.place(f"item {index + 1} of {paths.split(path)[-1]} set here") if item else _place(scope, layers, leaf)
 
 
 def _named(spot: str | sdk.Line) -> str:

@@ -1,19 +1,26 @@
 """The settings of a ladder run: explicit flag over file over preset over default, and which gave what (LADDER 4)."""
 
+import math
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Literal, NamedTuple, TypeAlias
 
+from deskc.content import bundled, load_schemas
+from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
-from deskc.core.violations import close_to
+from deskc.core.schemas import Schema
 from deskc.ladder.settings import Settings, from_mapping, to_mapping
 
-__all__ = ["Configured", "Section", "Source", "settings_from"]
+__all__ = ["Configured", "Section", "Source", "refuse_illegal", "settings_from"]
 
-Section: TypeAlias = Mapping[str, Mapping[str, Any]]
+Section: TypeAlias = Mapping[str, Any]
 """Section `ladder` as a file writes it: groups of settings, each possibly absent; `orders` may stand beside them."""
 
 Source: TypeAlias = Literal["flag", "file", "preset", "default"]
 """Where a value comes from."""
+
+_SOURCES: Mapping[Source, str] = {"preset": "the preset", "file": "the file", "flag": "the flags"}
+_SCHEMA = "ladder.schema.json"
 
 
 class Configured(NamedTuple):
@@ -26,50 +33,62 @@ class Configured(NamedTuple):
 def settings_from(flags: Mapping[str, Any], file: Section, preset: Section) -> Configured:
     """Combine what three sources say over the defaults; the arguments stand in their order of precedence.
 
-    `flags` are explicit ones by path, such as `{"constraints.slope_cap": 0.2}`. Whole numbers become floats where the
-    setting is one. Raise DeskcError, with a guess, for what is no setting.
+    `flags` are the explicit ones by path, such as `{"constraints.slope_cap": 0.2}`. Whole numbers become floats where
+    the setting is one. Raise DeskcError, with a guess, for what is no setting or breaks the schema of section `ladder`.
     """
-    given: tuple[tuple[Source, Mapping[str, Any]], ...] = (
-        ("preset", dict(_flat(preset, "the preset"))),
-        ("file", dict(_flat(file, "the file"))),
-        ("flag", flags),
-    )
-    defaults = dict(_flat(to_mapping(Settings()), "the defaults"))
-    values = dict(defaults)
-    sources: dict[str, Source] = dict.fromkeys(defaults, "default")
+    given: tuple[tuple[Source, Section], ...] = (("preset", preset), ("file", file), ("flag", _nested(flags)))
+    section = to_mapping(Settings())
+    sources: dict[str, Source] = {path: "default" for path, _ in _flat(section)}
     for source, said in given:
-        for path, value in said.items():
-            if path not in defaults:
-                raise _unknown(path, source, defaults)
-            values[path], sources[path] = _like(defaults[path], value), source
-    section: dict[str, dict[str, Any]] = {}
-    for path, value in values.items():
-        group, _, name = path.partition(".")
-        section.setdefault(group, {})[name] = value
+        refuse_illegal(said, _SOURCES[source])
+        for path, value in _flat(said):
+            group, _, name = path.partition(".")
+            section[group][name] = _like(section[group][name], value)
+            sources[path] = source
     return Configured(from_mapping(section), sources)
 
 
-def _flat(section: Section, what: str) -> Iterator[tuple[str, Any]]:
+def refuse_illegal(section: Section, who: str) -> None:
+    """Raise DeskcError, with a guess, where a section `ladder` breaks the schema that came with deskc.
+
+    `who` says where the section comes from.
+    """
+    for path, value in _flat(section):
+        if isinstance(value, float) and not math.isfinite(value):
+            raise DeskcError(f"ladder.{path} is no finite number ({who})", help="write a number")
+    violation = next(iter(_schema().violations(section)), None)
+    if violation is not None:
+        raise DeskcError(f"{violation.message} ({who})", help=violation.help)
+
+
+@cache
+def _schema() -> Schema:
+    """Return the schema of section `ladder`."""
+    tree = Tree(None, 0, {_SCHEMA: (bundled("schemas") / _SCHEMA).read_bytes()})
+    return load_schemas(tree, "").value.sections["ladder"]
+
+
+def _nested(flags: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return settings by path as the groups that they belong to."""
+    section: dict[str, dict[str, Any]] = {}
+    for path, value in flags.items():
+        group, _, name = path.partition(".")
+        section.setdefault(group, {})[name] = list(value) if isinstance(value, tuple) else value
+    return section
+
+
+def _flat(section: Section) -> Iterator[tuple[str, Any]]:
     """Yield each setting by its path; the orders are none."""
     for group, values in section.items():
-        if group == "orders":
-            continue
-        if not isinstance(values, Mapping):
-            raise DeskcError(f"{group} of {what} is no group of settings", help=f"write {group}: {{name: value}}")
-        for name, value in values.items():
-            yield f"{group}.{name}", value
-
-
-def _unknown(path: str, source: str, known: Mapping[str, Any]) -> DeskcError:
-    names = {one.partition(".")[2]: one for one in known}
-    guess = close_to(path, known) or names.get(close_to(path.rpartition(".")[2], names) or "")
-    way_out = f"did you mean {guess}?" if guess else "deskc schema ladder lists the settings"
-    return DeskcError(f"{path}, given by a {source}, is no setting of a ladder", help=way_out)
+        if group != "orders" and isinstance(values, Mapping):
+            yield from ((f"{group}.{name}", value) for name, value in values.items())
 
 
 def _like(default: Any, value: Any) -> Any:  # noqa: ANN401 - a setting may have any JSON value
     """Return a whole number as a float where the default is one, also in a list."""
-    if isinstance(value, list):
-        return [_like(0.0, one) for one in value] if default and isinstance(default[0], float) else value
+    if isinstance(value, (list, tuple)):
+        return [_like(0.0, one) for one in value] if default and isinstance(default[0], float) else list(value)
+    if isinstance(default, int) and isinstance(value, float):
+        return int(value)  # the schema has seen that it is whole
     whole = isinstance(value, int) and not isinstance(value, bool)
     return float(value) if whole and (default is None or isinstance(default, float)) else value

@@ -42,6 +42,19 @@ def test_the_largest_bump_decides(desk: Repository) -> None:
     )
 
 
+def test_a_section_that_comes_or_goes_is_one_change(desk: Repository) -> None:
+    """Its settings, most of them defaults, are counted instead of listed."""
+    sections = {"schemas/risk.schema.json": desk.root.joinpath("schemas/risk.schema.json").read_text(encoding="utf-8")}
+    told = sections["schemas/risk.schema.json"].replace('"risk', '"ladder')
+    desk.write({"schemas/ladder.schema.json": told})
+    desk.commit("Know ladders")
+    desk.edit(ETH, "trading:", "ladder: {max_leverage: 4}\ntrading:")
+    assert lines(desk) == ("maker/ETH ladder not set → 1 setting · major → 2.0.0",)
+    desk.commit("Trade a ladder")
+    desk.edit(ETH, "ladder: {max_leverage: 4}\n", "")
+    assert lines(desk) == ("maker/ETH ladder 1 setting → not set · major → 2.0.0",)
+
+
 def test_an_environment_that_changed_alone_is_named(desk: Repository) -> None:
     """A line that does not hold in every environment of the scope says in which it does."""
     desk.write({"desk/bots/maker/environments/production.yaml": "trading: {leverage: 4}\n"})

@@ -337,6 +337,16 @@ def test_a_template_named_twice_counts_where_it_stands_last() -> None:
     assert order({**alone, ETH: f"extends: [{t['b']}, {t['a']}]\n"}) == "a"
 
 
+def test_a_ladder_preset_need_not_be_extended() -> None:
+    """It is chosen by name, so it is judged by itself; any other template that nothing extends is reported."""
+    preset = "templates/ladder_calm.yaml"
+    assert codes({preset: "trading: {leverage: 1}\n"}) == []
+    assert codes({T: "trading: {leverage: 1}\n"}) == ["READ001"]
+    finding = only({preset: "trading: {leverage: 0}\n"})
+    assert (finding.code, finding.places[0]) == ("BOUND001", Place(preset, 1, 21, 1, 22, finding.places[0].role))
+    assert only({preset: "extends: [templates/none.yaml]\n"}).code == "EXT002"
+
+
 @pytest.mark.parametrize("length", [1, 2, 3])
 def test_templates_in_a_circle_are_a_finding(length: int) -> None:
     """The loop is written out, whichever layer leads into it."""

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from deskc.core.desk import Desk
+from deskc.core.desk import Desk, Pattern
 from deskc.core.documents import Document
 from deskc.core.findings import Finding, Place, error, grouped, has_errors
 from deskc.core.layers import Layer, Layers, Level, Spot
 from deskc.core.outcome import Outcome
+from deskc.core.presets import preset_name
 from deskc.core.schemas import Schemas
 from deskc.core.scopes import Target
 from deskc.core.violations import close_to
@@ -28,6 +29,7 @@ def validate(documents: Mapping[str, Document], desk: Desk, schemas: Schemas) ->
     work = _Validation(given, declared.value)
     for file in placed:
         work.take(file)
+    work.take_presets()
     levels = tuple(map(Level, desk.hierarchy, work.levels))
     layers = Layers(desk, schemas, declared.value.bots, levels, work.readers, documents)
     findings = (*declared.findings, *work.findings, *work.without_declaration(), *work.unread())
@@ -64,6 +66,13 @@ class _Validation:
             self.levels[file.level].setdefault(own, {})[file.names.get("coin", ""), file.names.get("side", "")] = layer
         elif self.declared.faulty and bot is None:  # one of these bots may be the one that reads it
             self.judge(file, (), is_declared=False)
+
+    def take_presets(self) -> None:
+        """Judge the ladder presets that no layer extends: people choose them by name, so nothing has to."""
+        for path, document in self.given.documents.items():
+            inside = path.removeprefix(self.given.desk.folder)
+            if path not in self.read and preset_name(inside) is not None:
+                self.judge(Placed(0, Pattern(inside), {}, document), (), is_declared=False)
 
     def judge(self, file: Placed, readers: tuple[Target, ...], *, is_declared: bool) -> Layer:
         """Judge a file and its templates, and remember who reads them."""
