@@ -19,7 +19,7 @@ from deskc.content import (
     unknown_markets,
     unsigned,
 )
-from deskc.core.decisions import BASELINE, NOTHING_DECIDED, NOTHING_HIDDEN, QUARANTINE, Decisions, Hidden
+from deskc.core.decisions import BASELINE, LADDERS, NOTHING_DECIDED, NOTHING_HIDDEN, QUARANTINE, Decisions, Hidden
 from deskc.core.desk import Bot, Desk
 from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
@@ -188,7 +188,7 @@ def _wanted(folders: Folders) -> tuple[Folder, ...]:
 
 def _layer_files(tree: Tree, desk: Desk) -> Iterator[str]:
     """Yield the desk's YAML files but facts and decisions; each is a layer or a template, or nothing reads it."""
-    decisions = (f"{desk.folder}{BASELINE}", f"{desk.folder}{QUARANTINE}")
+    decisions = tuple(f"{desk.folder}{name}" for name in (BASELINE, LADDERS, QUARANTINE))
     for path in tree.files:
         is_layer = path.startswith(desk.folder) and path.lower().endswith(_YAML) and path not in decisions
         if is_layer and not path.startswith(desk.markets):

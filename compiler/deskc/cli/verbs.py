@@ -26,5 +26,7 @@ VERBS: Mapping[str, str] = {
 LADDER: Mapping[str, str] = {
     "check": "Judge the orders of a scope or of a file by the eight hard constraints.",
     "certify": "Prove how small the largest need of a ladder can be, and show the ladder.",
+    "regress": "Compare what the desk's ladders are worth with its lock.",
+    "lock": "Measure what the desk's ladders are worth into its lock.",
 }
 """One sentence a verb of `deskc ladder`; each is a module of the package `deskc.cli.ladder`."""

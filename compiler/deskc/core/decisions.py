@@ -6,6 +6,7 @@ from deskc.core.findings import Finding, Place
 
 __all__ = [
     "BASELINE",
+    "LADDERS",
     "NOTHING_DECIDED",
     "NOTHING_HIDDEN",
     "PROTECTED",
@@ -22,6 +23,9 @@ BASELINE = "baseline.yaml"
 
 QUARANTINE = "quarantine.yaml"
 """The desk's file of settings that were withdrawn."""
+
+LADDERS = "ladders.lock.yaml"
+"""The desk's file of what its ladders are worth."""
 
 PROTECTED = ("AXES", "RISK", "SECRET")
 """How the codes begin that no baseline hides, and that only whoever may set their limit suppresses."""

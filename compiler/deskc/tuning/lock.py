@@ -6,12 +6,13 @@ from typing import Any, Literal, NamedTuple, cast
 
 from deskc.content.closed import faults, spot
 from deskc.core import canonical, paths
-from deskc.core.documents import Document
+from deskc.core.decisions import LADDERS
+from deskc.core.documents import Document, Tree
 from deskc.core.findings import Place, has_errors
 from deskc.core.outcome import Outcome
 from deskc.stages.parse import parse_file
 
-__all__ = ["GROUPS", "Budget", "Group", "Lock", "Measurements", "lock_text", "read_lock"]
+__all__ = ["GROUPS", "Budget", "Group", "Lock", "Measurements", "lock_of", "lock_text", "no_lock", "read_lock"]
 
 Group = Literal["kernels", "ladders", "presets"]
 Measurements = Mapping[Group, Mapping[str, Mapping[str, str | float | None]]]
@@ -51,6 +52,17 @@ class Lock(NamedTuple):
         """Return where one number stands."""
         found = spot(self.document, paths.child(paths.child(group, name), field))
         return replace(found, role=f"{field} locked here")
+
+
+def lock_of(tree: Tree, folder: str) -> Outcome[Lock | None]:
+    """Read the lock of the desk in a folder of a tree; None where there is none, or where it has an error."""
+    path = f"{folder}{LADDERS}"
+    return read_lock(path, tree.files[path]) if path in tree.files else Outcome(None)
+
+
+def no_lock(folder: str) -> Lock:
+    """Return the lock of a desk that has none: it holds nothing."""
+    return Lock(parse_file(f"{folder}{LADDERS}", b"format: 1\n").value)
 
 
 def read_lock(path: str, data: bytes) -> Outcome[Lock | None]:

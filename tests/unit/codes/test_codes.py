@@ -18,6 +18,7 @@ from deskc.core.codes import (
     judging,
     layers,
     markets,
+    measuring,
     merging,
     moving,
     reading,
@@ -28,6 +29,7 @@ from deskc.gitio.objects import Objects
 from deskc.gitio.write import commit_files
 from deskc.pipeline import Compilation, compile_desk, judged_by, prepare
 from deskc.stages.read import CommitSource, WorktreeSource
+from deskc.tuning.compared import compared
 from in_memory import InMemory
 
 COMPILER = Path(__file__).parents[3] / "compiler" / "deskc"
@@ -66,6 +68,8 @@ def findings_of(code: Code, files: Files, root: Path) -> tuple[Finding, ...]:
     if code.given_by == "check --base":
         base = prepare(InMemory(TINY), "")
         return compile_desk(judged_by(prepare(InMemory({**TINY, **files}), ""), base)).findings
+    if code.given_by == "ladder regress":
+        return compared(prepare(InMemory({**TINY, **files}), "", with_rules=False), "", None).findings
     ((file, text),) = files.items()
     return migration(data_of(text), file=file).findings
 
@@ -87,7 +91,7 @@ def test_no_code_is_catalogued_twice() -> None:
     """Codes are never used again, so each has one entry."""
     entries = [
         entry.code
-        for family in (deciding, desk, judging, layers, markets, merging, moving, reading)
+        for family in (deciding, desk, judging, layers, markets, measuring, merging, moving, reading)
         for entry in family.CODES
     ]
     assert sorted(entries) == list(CODES)

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from deskc.core.codes import deciding, desk, judging, layers, markets, merging, moving, reading
+from deskc.core.codes import deciding, desk, judging, layers, markets, measuring, merging, moving, reading
 from deskc.core.codes.code import Code, Files, Link, data_of
 from deskc.core.codes.tiny import TINY
 
 __all__ = ["CODES", "TINY", "Code", "Files", "Link", "data_of"]
 
-_FAMILIES = (deciding, desk, judging, layers, markets, merging, moving, reading)
+_FAMILIES = (deciding, desk, judging, layers, markets, measuring, merging, moving, reading)
 
 CODES: Mapping[str, Code] = {
     entry.code: entry
