@@ -9,9 +9,9 @@ import math
 from typing import NamedTuple, TypeAlias
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from deskc.ladder.compiled import compiled
 from deskc.ladder.search.search import Floats
 
 __all__ = [
@@ -84,17 +84,66 @@ class Terms(NamedTuple):
     spread_least: float
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _times(rows: Floats, point: Floats) -> Floats:
     """Return rows (p, n) times a point (n,), added from first to last."""
-    found = np.zeros(rows.shape[0])
+    found = np.empty(rows.shape[0])
     for row in range(rows.shape[0]):
+        found[row] = 0.0
         for column in range(point.size):
             found[row] += rows[row, column] * point[column]
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _dot(one: Floats, other: Floats) -> float:
+    """Return the sum of products, added from first to last."""
+    found = 0.0
+    for place in range(one.size):
+        found += one[place] * other[place]
+    return found
+
+
+@compiled
+def _part(values: Floats, begin: int, end: int) -> float:
+    """Return the sum of the values from `begin` to before `end`."""
+    found = 0.0
+    for place in range(begin, end):
+        found += values[place]
+    return found
+
+
+@compiled
+def _lowest(values: Floats) -> float:
+    """Return the least of some values."""
+    found = np.inf
+    for place in range(values.size):
+        found = min(found, values[place])
+    return found
+
+
+@compiled
+def _stacked(rows: Floats, more: Floats) -> Floats:
+    """Return rows (p, n) above more rows (q, n)."""
+    count = rows.shape[0]
+    found = np.empty((count + more.shape[0], rows.shape[1]))
+    for row in range(found.shape[0]):
+        for column in range(found.shape[1]):
+            found[row, column] = rows[row, column] if row < count else more[row - count, column]
+    return found
+
+
+@compiled
+def _from_here(rows: Floats, least: Floats, point: Floats, kept: Floats) -> Floats:
+    """Return by how much linear rows, then smooth constraints, must grow at least from a point."""
+    linear = least.size
+    found = np.empty(linear + kept.size)
+    for row in range(found.size):
+        found[row] = least[row] - _dot(rows[row], point) if row < linear else -kept[row - linear]
+    return found
+
+
+@compiled
 def cholesky(matrix: Floats) -> tuple[Floats, bool]:
     """Return the lower factor L of a symmetric matrix (n, n) = L Lᵀ, and whether it is positive definite."""
     size = matrix.shape[0]
@@ -113,7 +162,7 @@ def cholesky(matrix: Floats) -> tuple[Floats, bool]:
     return lower, True
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _inverse_transposed(lower: Floats) -> Floats:
     """Return J = L⁻ᵀ of a lower triangle L."""
     size = lower.shape[0]
@@ -128,7 +177,7 @@ def _inverse_transposed(lower: Floats) -> Floats:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _rotate(one: float, other: float) -> tuple[float, float, float]:
     """Return cosine, sine and length of the rotation that takes (one, other) to (length, 0)."""
     length = math.hypot(one, other)
@@ -137,7 +186,7 @@ def _rotate(one: float, other: float) -> tuple[float, float, float]:
     return one / length, other / length, length
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _add(basis: Floats, triangle: Floats, direction: Floats, active: int) -> bool:
     """Append a row whose image is `direction` to the factors of the active rows; False where it depends on them."""
     size = direction.size
@@ -156,7 +205,7 @@ def _add(basis: Floats, triangle: Floats, direction: Floats, active: int) -> boo
     return independent
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _drop(basis: Floats, triangle: Floats, active: int, which: int) -> None:
     """Take the active row number `which` out of the factors of `active` rows."""
     size = basis.shape[0]
@@ -175,7 +224,7 @@ def _drop(basis: Floats, triangle: Floats, active: int, which: int) -> None:
             basis[row, column + 1] = cosine * other - sine * one
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _worst(rows: Floats, least: Floats, lengths: Floats, step: Floats, held: Ints) -> int:
     """Return the number of the row that `step` breaks most for its length, -1 where it breaks none."""
     found, depth = -1, -_SLACK
@@ -191,7 +240,7 @@ def _worst(rows: Floats, least: Floats, lengths: Floats, step: Floats, held: Int
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def minimise(  # noqa: C901, PLR0912, PLR0915 - one published algorithm, its steps in its order
     matrix: Floats, gradient: Floats, rows: Floats, least: Floats
 ) -> tuple[Floats, Floats, bool]:
@@ -282,7 +331,7 @@ def minimise(  # noqa: C901, PLR0912, PLR0915 - one published algorithm, its ste
     return step, multipliers, False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shares(ratios: Floats) -> tuple[Floats, Floats]:
     """Return each order's volume, and the volume up to it, as fractions of the budget; `ratios` has shape (N - 1,)."""
     count = ratios.size + 1
@@ -298,7 +347,7 @@ def shares(ratios: Floats) -> tuple[Floats, Floats]:
     return volumes, held
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _fall(quote: bool, first: bool, move: float, left: float) -> tuple[float, float, float]:  # noqa: FBT001 - compiled
     """Return ln p_k/p_{k-1} and its derivatives in the move sτ and in `left`, ρ_k = V_{k-1}/V_k; `first` is order 2."""
     if quote:
@@ -313,7 +362,7 @@ def _fall(quote: bool, first: bool, move: float, left: float) -> tuple[float, fl
     return math.log((1 + move) * left / whole), 1 / (1 + move) - 1 / whole, by_left
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _reach(terms: Terms, left: Floats, move: float) -> tuple[float, float]:
     """Return ln p_N/p_1 for a move sτ and its derivative."""
     whole, speed = 0.0, 0.0
@@ -324,11 +373,11 @@ def _reach(terms: Terms, left: Floats, move: float) -> tuple[float, float]:
     return whole, speed
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _move(terms: Terms, left: Floats) -> float:
     """Solve LADDER 6's price equation for sτ by Newton's method inside a bracket; the fall decreases in sτ."""
     target = math.log(terms.last_price / terms.first_price)
-    least = left.min()
+    least = _lowest(left)
     if terms.sign > 0:
         low, high = 0.0, least / (1 - least) if terms.quote else np.inf
     else:
@@ -349,7 +398,7 @@ def _move(terms: Terms, left: Floats) -> float:
     return move
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def prices(terms: Terms, held: Floats) -> tuple[Floats, float]:
     """Return each order's price over the base price where all needs from the second on are equal, and sτ."""
     left = held[:-1] / held[1:]
@@ -362,7 +411,7 @@ def prices(terms: Terms, held: Floats) -> tuple[Floats, float]:
     return at, move
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def shape(terms: Terms, volumes: Floats) -> tuple[float, Floats]:
     """Return γ(1 - T) + λ(G + E + C) of (2.1) and its gradient in the volumes' fractions, for growing volumes."""
     count = volumes.size
@@ -382,7 +431,7 @@ def shape(terms: Terms, volumes: Floats) -> tuple[float, Floats]:
     return value, slope
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def to_ratios(slope: Floats, ratios: Floats, volumes: Floats) -> Floats:
     """Return the gradient in the ratios of what has the gradient `slope` in the volumes' fractions."""
     count = volumes.size
@@ -396,7 +445,17 @@ def to_ratios(slope: Floats, ratios: Floats, volumes: Floats) -> Floats:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _slope_of(into: Floats, ratios: Floats, volumes: Floats, part: tuple[int, int, float]) -> None:
+    """Write the gradient in the ratios of a weight times the volumes from a place to before another."""
+    begin, end, weight = part
+    mean, rest = weight * _part(volumes, begin, end), 0.0
+    for place in range(volumes.size - 1, 0, -1):
+        rest += volumes[place] * ((weight if begin <= place < end else 0.0) - mean)
+        into[place - 1] = rest / (1 + ratios[place - 1])
+
+
+@compiled
 def masses(terms: Terms, ratios: Floats, volumes: Floats) -> tuple[Floats, Floats]:
     """Return by how much HC5, the first volume, HC7's deviation and HC2 are kept, and the gradients in the ratios.
 
@@ -404,41 +463,37 @@ def masses(terms: Terms, ratios: Floats, volumes: Floats) -> tuple[Floats, Float
     """
     count = volumes.size
     kept, rows = np.ones(_MASSES + count - 1), np.zeros((_MASSES + count - 1, count - 1))
-    slope = np.zeros(count)
+    quarter = terms.quarter
     if terms.head_most < np.inf:
-        slope[: terms.quarter] = -1
-        kept[0] = terms.head_most - volumes[: terms.quarter].sum()
-        rows[0] = to_ratios(slope, ratios, volumes)
-        slope[:] = 0
-        slope[count - terms.quarter :] = 1
-        kept[1] = volumes[count - terms.quarter :].sum() - terms.tail_least
-        rows[1] = to_ratios(slope, ratios, volumes)
-        slope[:] = 0
-        slope[count - 1] = -1
+        kept[0] = terms.head_most - _part(volumes, 0, quarter)
+        _slope_of(rows[0], ratios, volumes, (0, quarter, -1.0))
+        kept[1] = _part(volumes, count - quarter, count) - terms.tail_least
+        _slope_of(rows[1], ratios, volumes, (count - quarter, count, 1.0))
         kept[2] = terms.last_most - volumes[count - 1]
-        rows[2] = to_ratios(slope, ratios, volumes)
-    slope[:] = 0
-    slope[0] = 1 / volumes[0]
-    logs = to_ratios(slope, ratios, volumes)  # of ln v_1; ln v_k has 1 / (1 + m_j) more for each j ≤ k
+        _slope_of(rows[2], ratios, volumes, (count - 1, count, -1.0))
+    logs = np.empty(count - 1)  # of ln v_1; ln v_k has 1 / (1 + m_j) more for each j ≤ k
+    _slope_of(logs, ratios, volumes, (0, 1, 1 / volumes[0]))
     if terms.log_first_least > -np.inf:
-        kept[3], rows[3] = math.log(volumes[0]) - terms.log_first_least, logs
+        kept[3] = math.log(volumes[0]) - terms.log_first_least
+        for place in range(count - 1):
+            rows[3, place] = logs[place]
     if terms.spread_least > -np.inf:
-        mean = ratios.sum() / ratios.size
-        apart = ratios - mean
-        kept[4] = (apart * apart).sum() / ratios.size - terms.spread_least**2
-        rows[4] = 2 * apart / ratios.size
+        mean, kept[4] = _part(ratios, 0, ratios.size) / ratios.size, -terms.spread_least * terms.spread_least
+        for place in range(count - 1):
+            apart = ratios[place] - mean
+            kept[4] += apart * apart / ratios.size
+            rows[4, place] = 2 * apart / ratios.size
     if terms.log_growth > -np.inf:
         for place in range(count - 1):
             row = _MASSES + place
             kept[row] = math.log(ratios[place] * volumes[place]) - terms.log_growth
-            rows[row] = logs
-            for before in range(place):
-                rows[row, before] += 1 / (1 + ratios[before])
+            for before in range(count - 1):
+                rows[row, before] = logs[before] + (1 / (1 + ratios[before]) if before < place else 0.0)
             rows[row, place] += 1 / ratios[place]
     return kept, rows
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def equalised(terms: Terms, ratios: Floats) -> tuple[float, Floats]:
     """Return J without W at equal needs, and its gradient in the ratios (N - 1,) by LADDER 6's equation."""
     count = ratios.size + 1
@@ -474,17 +529,18 @@ def equalised(terms: Terms, ratios: Floats) -> tuple[float, Floats]:
     return value, to_ratios(slope, ratios, volumes)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def split(terms: Terms, point: Floats) -> tuple[Floats, Floats]:
     """Return the ratios (N - 1,) and the indents in percent (N,) of a point (ratios, inner indents, largest need)."""
     count = terms.orders
     indents = np.empty(count)
     indents[0], indents[count - 1] = terms.first_indent, terms.overlap
-    indents[1 : count - 1] = point[count - 1 : 2 * count - 3]
-    return point[: count - 1], indents
+    for place in range(1, count - 1):
+        indents[place] = point[count - 2 + place]
+    return point[: count - 1].copy(), indents
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def needs(terms: Terms, volumes: Floats, held: Floats, indents: Floats) -> tuple[Floats, Floats, Floats]:
     """Return every need in percent (N,), and its gradients in volumes' fractions and in indents, (N, N) each."""
     count = volumes.size
@@ -508,7 +564,7 @@ def needs(terms: Terms, volumes: Floats, held: Floats, indents: Floats) -> tuple
     return found, by_volume, by_indent
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def epigraph(terms: Terms, point: Floats) -> tuple[float, Floats]:
     """Return J without W and its gradient at a point (2N - 2,), the largest need standing for max need."""
     count, free = terms.orders, terms.orders - 2
@@ -516,11 +572,13 @@ def epigraph(terms: Terms, point: Floats) -> tuple[float, Floats]:
     volumes, held = shares(ratios)
     value, slope = shape(terms, volumes)
     need, by_volume, by_indent = needs(terms, volumes, held, indents)
-    apart = need - need.sum() / count
-    value += terms.alpha * point[-1] + terms.beta * (apart * apart).sum() / count
+    middle = _part(need, 0, count) / count
+    value += terms.alpha * point[point.size - 1]
     by_place = np.zeros(count)
     for order in range(count):
-        weight = 2 * terms.beta * apart[order] / count
+        apart = need[order] - middle
+        value += terms.beta * apart * apart / count
+        weight = 2 * terms.beta * apart / count
         for place in range(order + 1):
             slope[place] += weight * by_volume[order, place]
             by_place[place] += weight * by_indent[order, place]
@@ -532,13 +590,16 @@ def epigraph(terms: Terms, point: Floats) -> tuple[float, Floats]:
         by_place[place + 1] += weight
         by_place[place] -= weight
     gradient = np.empty(point.size)
-    gradient[: count - 1] = to_ratios(slope, ratios, volumes)
-    gradient[count - 1 : count - 1 + free] = by_place[1 : count - 1]
-    gradient[-1] = terms.alpha
+    by_ratio = to_ratios(slope, ratios, volumes)
+    for place in range(count - 1):
+        gradient[place] = by_ratio[place]
+    for place in range(free):
+        gradient[count - 1 + place] = by_place[1 + place]
+    gradient[point.size - 1] = terms.alpha
     return value, gradient
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def limits(terms: Terms, point: Floats) -> tuple[Floats, Floats]:
     """Return `masses` and below it how far each need lies under the largest, with gradients at the point."""
     count, free = terms.orders, terms.orders - 2
@@ -548,12 +609,18 @@ def limits(terms: Terms, point: Floats) -> tuple[Floats, Floats]:
     need, by_volume, by_indent = needs(terms, volumes, held, indents)
     above = kept.size
     all_kept, all_rows = np.empty(above + count), np.zeros((above + count, point.size))
-    all_kept[:above], all_rows[:above, : count - 1] = kept, rows
+    for row in range(above):
+        all_kept[row] = kept[row]
+        for place in range(count - 1):
+            all_rows[row, place] = rows[row, place]
     for order in range(count):
-        all_kept[above + order] = point[-1] - need[order]
-        all_rows[above + order, : count - 1] = -to_ratios(by_volume[order], ratios, volumes)
-        all_rows[above + order, count - 1 : count - 1 + free] = -by_indent[order, 1 : count - 1]
-        all_rows[above + order, -1] = 1
+        all_kept[above + order] = point[point.size - 1] - need[order]
+        by_ratio = to_ratios(by_volume[order], ratios, volumes)
+        for place in range(count - 1):
+            all_rows[above + order, place] = -by_ratio[place]
+        for place in range(free):
+            all_rows[above + order, count - 1 + place] = -by_indent[order, 1 + place]
+        all_rows[above + order, point.size - 1] = 1.0
     return all_kept, all_rows
 
 
@@ -575,7 +642,7 @@ class Solved(NamedTuple):
     sound: bool
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _value(terms: Terms, point: Floats, whole: bool) -> tuple[float, Floats]:  # noqa: FBT001 - compiled
     """Return J without W and how far each smooth constraint is kept."""
     if whole:
@@ -583,7 +650,7 @@ def _value(terms: Terms, point: Floats, whole: bool) -> tuple[float, Floats]:  #
     return equalised(terms, point)[0], masses(terms, point, shares(point)[0])[0]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _slopes(terms: Terms, point: Floats, whole: bool) -> tuple[Floats, Floats]:  # noqa: FBT001 - compiled
     """Return the gradients of what `_value` returns."""
     if whole:
@@ -591,14 +658,20 @@ def _slopes(terms: Terms, point: Floats, whole: bool) -> tuple[Floats, Floats]: 
     return equalised(terms, point)[1], masses(terms, point, shares(point)[0])[1]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def project(point: Floats, rows: Floats, least: Floats) -> tuple[Floats, bool]:
     """Return the point nearest to `point` with each row times it at least its bound, and whether there is one."""
-    step, _, sound = minimise(np.eye(point.size), np.zeros(point.size), rows, least - _times(rows, point))
-    return point + step, sound
+    size = point.size
+    curvature, nothing = np.zeros((size, size)), np.zeros(size)
+    for place in range(size):
+        curvature[place, place] = 1.0
+    step, _, sound = minimise(curvature, nothing, rows, _from_here(rows, least, point, nothing[:0]))
+    for place in range(size):
+        step[place] += point[place]
+    return step, sound
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _direction(
     curvature: Floats, gradient: Floats, rows: Floats, least: Floats, soft: int
 ) -> tuple[Floats, Floats, bool]:
@@ -608,33 +681,59 @@ def _direction(
         return step, multipliers, True
     size, count = gradient.size, least.size
     wide, slope = np.zeros((size + 1, size + 1)), np.empty(size + 1)
-    wide[:size, :size], slope[:size] = curvature, gradient
-    wide[size, size], slope[size] = 1.0, ELASTIC
     tall, bounds = np.zeros((count + 1, size + 1)), np.zeros(count + 1)
-    tall[:count, :size], bounds[:count] = rows, least
-    tall[count - soft :, size] = 1.0
+    for column in range(size):
+        slope[column] = gradient[column]
+        for row in range(size):
+            wide[row, column] = curvature[row, column]
+        for row in range(count):
+            tall[row, column] = rows[row, column]
+    wide[size, size], slope[size] = 1.0, ELASTIC
+    for row in range(count):
+        bounds[row] = least[row]
+    for row in range(count - soft, count + 1):
+        tall[row, size] = 1.0
     step, multipliers, sound = minimise(wide, slope, tall, bounds)
     return step[:size], multipliers[:count], sound
 
 
-@njit(cache=True, nogil=True)
+@compiled
+def _moved(point: Floats, step: Floats, length: float) -> Floats:
+    """Return a point moved by so much of a step."""
+    found = np.empty(point.size)
+    for place in range(point.size):
+        found[place] = point[place] + length * step[place]
+    return found
+
+
+@compiled
+def _after(kept: Floats, rows: Floats, step: Floats) -> float:
+    """Return the least of what constraints are foreseen to be kept by after a step."""
+    found = np.inf
+    for row in range(kept.size):
+        found = min(found, kept[row] + _dot(rows[row], step))
+    return found
+
+
+@compiled
 def _learn(curvature: Floats, move: Floats, turn: Floats) -> None:
     """Update the curvature by Broyden, Fletcher, Goldfarb and Shanno's rule with Powell's damping."""
     image = _times(curvature, move)
-    bent, along = (move * image).sum(), (move * turn).sum()
+    bent, along = _dot(move, image), _dot(move, turn)
     if not bent > _STILL:
         return
     if along < _DAMPING * bent:
         share = (1 - _DAMPING) * bent / (bent - along)
-        turn = share * turn + (1 - share) * image
-        along = (move * turn).sum()
+        for place in range(turn.size):
+            turn[place] = share * turn[place] + (1 - share) * image[place]
+        along = _dot(move, turn)
     for row in range(move.size):
         for column in range(move.size):
             curvature[row, column] += turn[row] * turn[column] / along - image[row] * image[column] / bent
 
 
-@njit(cache=True, nogil=True)
-def descend(  # noqa: C901, PLR0913, PLR0917 - one loop of a published method; compiled code takes no keywords
+@compiled
+def descend(  # noqa: C901, PLR0912, PLR0913, PLR0917 - one loop of a published method; compiled code takes no keywords
     terms: Terms,
     whole: bool,  # noqa: FBT001 - as above
     rows: Floats,
@@ -656,17 +755,13 @@ def descend(  # noqa: C901, PLR0913, PLR0917 - one loop of a published method; c
     value, kept = _value(terms, point, whole)
     gradient, bends = _slopes(terms, point, whole)
     spent = 1 + size
-    every = np.empty((linear + kept.size, size))
-    every[:linear] = rows
-    bounds = np.empty(linear + kept.size)
     prices, forces = np.zeros(kept.size), np.zeros(linear)
     for _ in range(_STEPS):
         if spent + 1 + size > most:
             break
-        every[linear:] = bends
-        bounds[:linear] = least - _times(rows, point)
-        bounds[linear:] = -kept
-        step, multipliers, sound = _direction(curvature, gradient, every, bounds, kept.size)
+        step, multipliers, sound = _direction(
+            curvature, gradient, _stacked(rows, bends), _from_here(rows, least, point, kept), kept.size
+        )
         if not sound:
             break
         forces, owed = multipliers[:linear], multipliers[linear:]
@@ -674,15 +769,15 @@ def descend(  # noqa: C901, PLR0913, PLR0917 - one loop of a published method; c
         for row in range(kept.size):
             prices[row] = max(owed[row], (prices[row] + owed[row]) / 2)
             broken += prices[row] * max(0.0, -kept[row])
-        fall = -(gradient * step).sum() + broken
-        worst = kept.min()
+        fall = broken - _dot(gradient, step)
+        worst = _lowest(kept)
         if worst > -KEPT and fall < tolerance:
             break
-        if worst <= -KEPT and (kept + _times(bends, step)).min() < _HARDLY * worst:  # no step mends what is broken
+        if worst <= -KEPT and _after(kept, bends, step) < _HARDLY * worst:  # no step mends what is broken
             break
         merit, length = value + broken, 1.0
         while True:
-            new = point + length * step
+            new = _moved(point, step, length)
             new_value, new_kept = _value(terms, new, whole)
             spent += 1
             reached = new_value
@@ -696,27 +791,26 @@ def descend(  # noqa: C901, PLR0913, PLR0917 - one loop of a published method; c
             break
         new_gradient, new_bends = _slopes(terms, new, whole)
         spent += size
-        turn = new_gradient - gradient
+        turn = _moved(new_gradient, gradient, -1.0)
         for row in range(kept.size):
             if owed[row] > 0:
-                turn -= owed[row] * (new_bends[row] - bends[row])
-        _learn(curvature, new - point, turn)
+                for place in range(size):
+                    turn[place] -= owed[row] * (new_bends[row, place] - bends[row, place])
+        _learn(curvature, _moved(new, point, -1.0), turn)
         point, value, kept, gradient, bends = new, new_value, new_kept, new_gradient, new_bends
-    return Solved(point, value, gradient, kept, bends, forces, curvature, spent, kept.min() > -KEPT)
+    return Solved(point, value, gradient, kept, bends, forces, curvature, spent, _lowest(kept) > -KEPT)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def foresee(solved: Solved, rows: Floats, least: Floats) -> tuple[Floats, float, float, bool]:
     """Return where other linear bounds would lead by the quadratic model at `solved`, without any evaluation.
 
     With the point come the change of J, by how much a smooth constraint would be broken, and whether the linear bounds
     can be kept at all.
     """
-    linear, soft = least.size, solved.kept.size
-    every, bounds = np.empty((linear + soft, solved.point.size)), np.empty(linear + soft)
-    every[:linear], every[linear:] = rows, solved.rows
-    bounds[:linear], bounds[linear:] = least - _times(rows, solved.point), -solved.kept
-    step, _, sound = _direction(solved.curvature, solved.gradient, every, bounds, soft)
-    change = (solved.gradient * step).sum() + 0.5 * (step * _times(solved.curvature, step)).sum()
-    broken = max(0.0, -(solved.kept + _times(solved.rows, step)).min())
-    return solved.point + step, change, broken, sound
+    every = _stacked(rows, solved.rows)
+    bounds = _from_here(rows, least, solved.point, solved.kept)
+    step, _, sound = _direction(solved.curvature, solved.gradient, every, bounds, solved.kept.size)
+    change = _dot(solved.gradient, step) + 0.5 * _dot(step, _times(solved.curvature, step))
+    broken = max(0.0, -_after(solved.kept, solved.rows, step))
+    return _moved(solved.point, step, 1.0), change, broken, sound
