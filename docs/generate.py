@@ -33,6 +33,7 @@ FAMILIES: Mapping[str, str] = {
     "KEY": "Sections and settings",
     "MARKET": "Market facts",
     "MERGE": "Merging",
+    "OPT": "What ladders are worth",
     "PATH": "The desk",
     "QUAR": "The quarantine",
     "READ": "Files",
