@@ -16,9 +16,12 @@ from deskc.core.version import VERSION
 CLI = ROOT / "compiler/deskc/cli"
 NOT_VERBS = {
     "--init--",
+    "adding",
     "app",
     "ladder-numbers",
     "ladder-options",
+    "ladder-runs",
+    "ladder-write",
     "lazy",
     "options",
     "presets",

@@ -38,6 +38,9 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("ladder", "check", "--help"): HEAVY | HISTORY | READING | COLOUR,
     ("ladder", "certify", "--help"): HEAVY | HISTORY | COLOUR,
     ("ladder", "check", *SIZE[1:]): HEAVY | {"filelock"} | COLOUR,
+    ("ladder", "optimize", "--print-config"): {"cma", "dask", "distributed", "git", "ruamel", "ccxt", "sqlite3"}
+    | COLOUR,
+    ("ladder", "import", "schemas/desk.schema.json"): HEAVY | HISTORY | COLOUR,
     ("versions", "list"): HEAVY | {"filelock"} | COLOUR,
     ("doctor",): HEAVY | {"filelock"} | COLOUR,
     (): HEAVY | HISTORY | READING | COLOUR,

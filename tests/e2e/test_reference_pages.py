@@ -110,11 +110,13 @@ def test_the_tables_of_the_ledger_have_the_columns_on_the_page(tmp_path: Path) -
     """Every column of a table that the page describes is described, and no other is."""
     migrate(f"sqlite:///{tmp_path}/ledger.db")
     shown = COLUMNS.findall((REFERENCE / "formats.md").read_text(encoding="utf-8"))
-    assert [name for name, _ in shown] == ["activations", "coin_config_versions"]
+    searches = ["experiments", "results", "diagnostics", "checkpoints"]
+    configurations = ["config_versions", "config_performance", "config_lineage"]
+    assert [name for name, _ in shown] == ["activations", "coin_config_versions", *searches, *configurations]
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
         for name, rows in shown:
             told = [word for row in rows.splitlines()[2:] for word in re.findall(r"`(\w+)`", row.split("|")[1])]
-            real = connection.execute("SELECT name FROM pragma_table_info(?)", (name,)).fetchall()
+            real = connection.execute("SELECT name FROM pragma_table_xinfo(?)", (name,)).fetchall()
             assert sorted(told) == sorted(column for (column,) in real)
 
 

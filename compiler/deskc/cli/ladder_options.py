@@ -109,8 +109,12 @@ def _list(path: str, text: str) -> list[Any]:
         raise DeskcError(msg, help="write the least and the largest multiple of the first order: 1.1,2.0") from error
 
 
-def configured(options: Mapping[str, Any], config: str | None, preset: str | None) -> "Configured":
+def configured(
+    options: Mapping[str, Any], config: str | None, preset: str | None, *, scope: Mapping[str, Any] | None = None
+) -> "Configured":
     """Return the settings that flags, file and preset give, in this order of precedence, over the defaults.
+
+    Where neither file nor preset is named, the section `ladder` of a `scope` is the file.
 
     Raise DeskcError where a file or preset cannot be read, or a value is none that a ladder may have.
     """
@@ -118,4 +122,5 @@ def configured(options: Mapping[str, Any], config: str | None, preset: str | Non
     from deskc.tuning.configure import settings_from
     from deskc.tuning.files import read_section
 
-    return settings_from(given(options), {} if config is None else read_section(config), preset_of(preset))
+    own = scope if scope and preset is None else {}
+    return settings_from(given(options), own if config is None else read_section(config), preset_of(preset))

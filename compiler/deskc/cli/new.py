@@ -1,19 +1,15 @@
 """deskc new."""
 
-import shlex
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deskc.cli.options import Desk, write
+from deskc.cli.adding import adding
+from deskc.cli.options import Desk
 from deskc.cli.verbs import VERBS
-from deskc.cli.where import Where, find_desk, now
-from deskc.core.errors import DeskcError
+from deskc.cli.where import find_desk
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from deskc.edit.addition import Addition
     from deskc.edit.present import Present
 
@@ -44,7 +40,7 @@ def new_bot(
     from deskc.edit.new_bot import new_bot as made
 
     asked = Asked(name, exchange, _listed(environments), _listed(coins))
-    _add(find_desk(desk), lambda present: made(present, asked, template=template or "mm"), f"Add the bot {name}")
+    adding(find_desk(desk), lambda present: made(present, asked, template=template or "mm"), f"Add the bot {name}")
 
 
 @group.command(name="coin", short_help="Add a coin to a bot.", help="Add a coin to a bot, with a layer of its own.")
@@ -64,52 +60,9 @@ def new_coin(
     def addition(present: "Present") -> "Addition":
         return made(present, name, bot=bot, template=template, environments=tuple(env or ()))
 
-    _add(find_desk(desk), addition, f"Trade {name} with {bot}")
+    adding(find_desk(desk), addition, f"Trade {name} with {bot}")
 
 
 def _listed(text: str) -> tuple[str, ...]:
     """Split a list at its commas."""
     return tuple(part.strip() for part in text.split(",")) if text else ()
-
-
-def _add(where: Where, made: "Callable[[Present], Addition]", subject: str) -> None:
-    """Judge an addition, write it, and say what comes next; where it would bring errors, show them and exit with 1."""
-    from deskc.edit.addition import add, introduced, with_addition
-    from deskc.edit.present import Present
-    from deskc.pipeline import prepare
-    from deskc.stages.read import WorktreeSource
-
-    if where.bare:
-        msg = f"{where.root} is a bare repository, which has no working tree to add to"
-        raise DeskcError(msg, help="add it in a clone, and push that")
-    source = WorktreeSource(where.root, now())
-    before = prepare(source, where.folder)
-    addition = made(Present(where.root, before))
-    after = with_addition(source, where.folder, addition)
-    found = introduced(before, after)
-    if found:
-        from deskc.report.formats import render
-
-        shown = render(found, fmt="text", sources=after.prepared.tree.files.get, titles=str)
-        typer.echo(f"{shown}Nothing was written.", err=True)
-        raise typer.Exit(1)
-    add(where.root, addition)
-    write("\n".join((*_written(addition), "", *_next(where, addition, subject), "")))
-
-
-def _written(addition: "Addition") -> "Iterator[str]":
-    """Yield what was written and what was changed, a line for each file."""
-    for path in addition.files:
-        yield f"  wrote    {path}"
-    for path in addition.edits:
-        yield f"  changed  {path}"
-
-
-def _next(where: Where, addition: "Addition", subject: str) -> "Iterator[str]":
-    """Yield the commands that lead to a snapshot of what was added."""
-    git = "git" if Path.cwd() == where.root.resolve() else f"git -C {shlex.quote(str(where.root))}"
-    paths = " ".join(shlex.quote(path) for path in (*addition.files, *addition.edits))
-    yield "Nothing is committed yet. Next:"
-    yield "  deskc check"
-    yield f"  {git} add {paths} && {git} commit -m {shlex.quote(subject)}"
-    yield "  deskc compile"

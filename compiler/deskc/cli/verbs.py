@@ -26,6 +26,11 @@ VERBS: Mapping[str, str] = {
 LADDER: Mapping[str, str] = {
     "check": "Judge the orders of a scope or of a file by the eight hard constraints.",
     "certify": "Prove how small the largest need of a ladder can be, and show the ladder.",
+    "optimize": "Search for the best ladder in batches that can be resumed.",
+    "tune": "Search with one configuration after the other, each made from the best.",
+    "runs": "List the searches that a ledger keeps.",
+    "export": "Write the best ladder of a search as a layer has it.",
+    "import": "Sort the parameters of an old flat configuration into the seven groups.",
     "regress": "Compare what the desk's ladders are worth with its lock.",
     "lock": "Measure what the desk's ladders are worth into its lock.",
 }

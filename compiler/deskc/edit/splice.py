@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-__all__ = ["appended", "replaced"]
+__all__ = ["appended", "line_end", "replaced"]
 
 
 def replaced(text: str, path: tuple[str, ...], value: str) -> str:
@@ -22,7 +22,7 @@ def appended(text: str, path: tuple[str, ...], item: str) -> str:
         place, more = node.value[-1].end_mark.index, f", {item}"
     else:
         place = _end_of_line(text, node.value[-1].end_mark.index)
-        more = f"{_line_end(text)}{' ' * node.start_mark.column}- {item}"
+        more = f"{line_end(text)}{' ' * node.start_mark.column}- {item}"
     return f"{text[:place]}{more}{text[place:]}"
 
 
@@ -41,5 +41,6 @@ def _end_of_line(text: str, index: int) -> int:
     return end - 1 if text[end - 1 : end] == "\r" else end
 
 
-def _line_end(text: str) -> str:
+def line_end(text: str) -> str:
+    """Return what ends the lines of a text."""
     return "\r\n" if "\r\n" in text else "\n"

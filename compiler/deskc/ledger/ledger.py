@@ -6,6 +6,7 @@ from typing import Literal, NamedTuple, Protocol
 from deskc.core.canonical import Digest
 from deskc.core.scopes import ScopeId, Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
+from deskc.ledger.runs import Runs
 
 __all__ = ["Activated", "Activation", "BuildRow", "Interval", "Ledger", "Method", "Run", "ScopeVersion"]
 
@@ -135,3 +136,7 @@ class Ledger(Protocol):
 
     def params(self, digest: Digest) -> str | None:
         """Return the canonical JSON of the trading sections with this digest, None where it was never recorded."""
+
+    @property
+    def runs(self) -> Runs:
+        """Return what the ledger keeps of searches for ladders."""

@@ -16,7 +16,9 @@ from deskc.ledger.intervals import intervals
 from deskc.ledger.ledger import Activated, Activation, BuildRow, Interval, Ledger, ScopeVersion
 from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
+from deskc.ledger.runs import Runs
 from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, write_ahead
+from deskc.ledger.sqlite_runs import SqliteRuns
 
 __all__ = ["SqliteLedger", "open_ledger"]
 
@@ -64,6 +66,11 @@ class SqliteLedger(NamedTuple):
         """Return the trading sections with this digest as canonical JSON."""
         with explained(self.path):
             return read.params(self.connection, digest)
+
+    @property
+    def runs(self) -> Runs:
+        """Return what the ledger keeps of searches for ladders."""
+        return SqliteRuns(self.connection, self.path)
 
 
 @contextmanager

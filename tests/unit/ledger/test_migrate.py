@@ -46,15 +46,18 @@ def tables(path: Path) -> set[str]:
 
 def test_a_new_ledger_gets_everything_once(url: str, path: Path) -> None:
     """The first call applies all migrations, the second none; each is registered by number, name and checksum."""
-    assert migrate(url) == (1, 2)
+    assert migrate(url) == (1, 2, 3)
     assert migrate(url) == ()
     assert tables(path) == {
         *("commits", "builds", "snapshots", "scope_params", "scope_changes"),
         *("activations", "coin_config_versions", "sqlite_sequence", "schema_migrations"),
+        *("experiments", "results", "diagnostics", "checkpoints"),
+        *("config_versions", "config_performance", "config_lineage"),
     }
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT * FROM schema_migrations").fetchall()
-    assert [row[:2] for row in rows] == [(1, "0001_builds.sql"), (2, "0002_activations.sql")]
+    assert [row[1] for row in rows] == ["0001_builds.sql", "0002_activations.sql", "0003_ladders.sql"]
+    assert [row[0] for row in rows] == [1, 2, 3]
     assert all(re.fullmatch(r"[0-9a-f]{64}", row[2]) for row in rows)
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", row[3]) for row in rows)
     assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
@@ -93,7 +96,7 @@ def test_a_newer_ledger_is_refused(url: str, folder: Path) -> None:
     """A deskc that does not know a migration neither opens nor migrates, and says both numbers."""
     (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     migrate(url, folder=folder)
-    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 2"):
+    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 3"):
         migrate(url)
     with pytest.raises(DeskcError, match="newer") as caught, open_ledger(url):
         pass
@@ -112,7 +115,8 @@ def test_an_older_ledger_is_not_opened_as_it_is(path: Path, url: str) -> None:
 @pytest.fixture
 def first(path: Path, folder: Path) -> Path:
     """Return a ledger as the first deskc left it: made by migration 1 alone, with a build in it."""
-    (folder / "0002_activations.sql").rename(folder.parent / "0002_activations.sql")
+    for later in sorted(folder.glob("*.sql"))[1:]:
+        later.unlink()
     migrate(f"sqlite:///{path}", folder=folder)
     one = frozen(SnapshotText([ScopeText(), ScopeText({"trading": {"leverage": 3}}, coin="ETH")]))
     digests = (digest(b"rules"), digest(b"schemas"), digest(b"markets"))
@@ -131,9 +135,9 @@ def test_the_first_ledger_is_brought_up_to_date(first: Path, url: str) -> None:
     with pytest.raises(DeskcError, match=r"lacks 0002_activations\.sql") as caught, open_ledger(url):
         pass
     assert "run deskc compile" in caught.value.help
-    assert migrate(url) == (2,)
-    assert tables(first.with_name("ledger.db.before-0002")) == tables(first) - {
-        *("activations", "coin_config_versions", "sqlite_sequence"),
+    assert migrate(url) == (2, 3)
+    assert tables(first.with_name("ledger.db.before-0002")) == {
+        *("commits", "builds", "snapshots", "scope_params", "scope_changes", "schema_migrations"),
     }
     with closing(sqlite3.connect(first)) as connection:
         assert set(before) <= set(connection.iterdump())

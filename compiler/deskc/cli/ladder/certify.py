@@ -5,12 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
+from deskc.cli.ladder_numbers import extra
 from deskc.cli.ladder_options import Config, given, with_settings
 from deskc.cli.options import Color, Format, Output, choose, coloured, write
 from deskc.cli.presets import Preset, preset
 from deskc.core.errors import DeskcError
-
-_NUMERIC = ("numpy", "scipy")
 
 
 @with_settings
@@ -36,14 +35,9 @@ def command(
 
     file = {} if config is None else read_section(config)
     asked = settings_from(given(settings), file, preset(name)).settings
-    try:
+    with extra("ladder certify"):
         from deskc.ladder.exact.certify import Certificate, certify
         from deskc.report.certificate import certificate_json, certificate_text
-    except ImportError as error:
-        library = (error.name or "").partition(".")[0]
-        if library not in _NUMERIC:
-            raise
-        raise DeskcError(f"ladder certify needs {library}", help="pip install 'deskc[ladder]'") from error
     begin = perf_counter()
     try:
         told = certify(asked, gap=gap)
