@@ -13,7 +13,7 @@ from pathlib import Path
 from compile import machine, verdicts
 from ladder_part import Found, Part
 
-PARTS = {"kernel": "ladder_kernel", "exact": "ladder_exact", "search": "ladder_search"}
+PARTS = {"kernel": "ladder_kernel", "exact": "ladder_exact", "search": "ladder_search", "guided": "ladder_guided"}
 """By name: the module beside this one whose `run` measures the part; it finds its peers in peers/ by bare name."""
 
 
