@@ -17,7 +17,7 @@ setup: $(VENV)/.ready
 run: $(VENV)/.ready
 	@$(BIN)/python examples/tour.py
 
-test: $(VENV)/.ready $(VENV)/.npm
+test: $(VENV)/.ready $(VENV)/.npm $(VENV)/.warm
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: $(VENV)/.ready
@@ -54,6 +54,12 @@ $(VENV)/.npm: $(VENV)/.ready tests/package.json
 	@npm install --prefix tests --silent --no-audit --no-fund --no-package-lock --fetch-retries=1 \
 		--fetch-timeout=30000 >/dev/null 2>&1 || \
 		echo 'deskc: what tests use from npm would not install; these tests skip' >&2
+	@touch $@
+
+# Each process of a suite would compile the ladder's loops for itself while nobody has.
+$(VENV)/.warm: $(VENV)/.ready tests/warm_up.py $(wildcard compiler/deskc/ladder/*.py compiler/deskc/ladder/*/*.py)
+	@echo "deskc: compiling the ladder's loops"
+	@$(BIN)/python tests/warm_up.py
 	@touch $@
 
 # The benchmark measures against peers, one of them from npm; where some will not install, the others still count.
