@@ -1,6 +1,8 @@
 """A committed desk for every test: made once a session, copied for each."""
 
 import shutil
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,3 +27,11 @@ def desk(reference_desk: Path, tmp_path: Path) -> Desk:
     """Return a copy of that repository, a test's own."""
     shutil.copytree(reference_desk, tmp_path / "desk", symlinks=True)
     return Desk(tmp_path / "desk")
+
+
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let children hear SIGINT, whatever started the tests."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -6,7 +6,6 @@ import shutil
 import signal
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha256
 from pathlib import Path
@@ -335,14 +334,6 @@ def test_a_snapshot_that_something_else_wrote_is_refused(desk: Desk) -> None:
     path = desk.root / told["snapshots"][0]["path"]
     path.write_bytes(path.read_bytes()[:-2])
     assert desk.run("compile").refuses("does not hold what its name says")
-
-
-@pytest.fixture
-def interruptible() -> Iterator[None]:
-    """Let children hear SIGINT, whatever started the tests."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 @pytest.mark.usefixtures("interruptible")

@@ -296,6 +296,7 @@ def test_a_run_that_was_killed_goes_on_to_the_same_end(tmp_path: Path) -> None:
     assert left_behind(tmp_path / "killed.db") == left_behind(tmp_path / "whole.db")
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_an_interrupted_run_is_quiet_and_resumes(tmp_path: Path) -> None:
     """^C is exit code 130 without a traceback; what whole batches found is there."""
     command: list[str | Path] = [DESKC, *RANDOM, "--batches", "1000", "--batch-size", "4000", "--ledger", "l.db"]

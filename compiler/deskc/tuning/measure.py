@@ -14,7 +14,7 @@ from deskc.ladder.kernels import judge_batch
 from deskc.ladder.model import Ladder, needs
 from deskc.ladder.parameters import pack
 from deskc.ladder.score import score
-from deskc.ladder.search.zones import optimum
+from deskc.ladder.search.best import best
 from deskc.ladder.settings import Settings, config_hash
 from deskc.ladder.verdict import orders_of
 from deskc.pipeline import Prepared, scopes_of
@@ -103,10 +103,10 @@ def _ladder(one: Configured, budget: Budget, known: dict[str, _Worth]) -> _Worth
 def _bounds(settings: Settings, indents: tuple[float, ...] | None, budget: Budget) -> _Worth:
     """Return the certified bound at these indents, equal steps if None, and the best score that the search finds."""
     told = certify(settings, indents=indents)
-    best = optimum(settings, seed=budget.seed, max_evaluations=budget.evaluations)
+    found = best(settings, seed=budget.seed, max_evaluations=budget.evaluations)
     return {
         "lower_bound_pct": told.lower_bound_pct if isinstance(told, Certificate) else None,
-        "best_score": float(best.scores[0]) if best.scores.size else None,
+        "best_score": float(found.scores[0]) if found.scores.size else None,
     }
 
 

@@ -27,6 +27,7 @@ class Mode(NamedTuple):
 
 MODES: dict[str, Mode] = {
     "adaptive": Mode("deskc.ladder.search.zones", "Adaptive"),
+    "bayesian": Mode("deskc.ladder.search.guided", "Guided"),
     "exhaustive": Mode(
         "deskc.ladder.search.grid", "Grid", lambda plan: {"overlaps": plan.overlaps, "orders": plan.orders}
     ),

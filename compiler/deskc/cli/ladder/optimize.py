@@ -35,7 +35,8 @@ def command(
     config_preset: ConfigPreset = None,
     config: Config = None,
     mode: Annotated[
-        str | None, typer.Option("--mode", metavar="MODE", help="How to search: adaptive, exhaustive or random.")
+        str | None,
+        typer.Option("--mode", metavar="MODE", help="How to search: adaptive, bayesian, exhaustive or random."),
     ] = None,
     batches: Annotated[
         int | None, typer.Option("--batches", metavar="N", help="Batches at most; 10 if left out.")

@@ -104,8 +104,9 @@ class _Path:
         """Solve the first pattern, over indents too where equal needs are not the best for it: then all others so."""
         first = self.solve(pattern, near, self.problem.flat())
         if first is not None and first.sound and not self.equal_needs_hold(first):
-            self.problem = problem(self.problem.settings, whole=True)
-            self.solve(pattern, first.point, self.problem.flat())
+            smaller, self.problem = self.problem, problem(self.problem.settings, whole=True)
+            if self.solve(pattern, first.point, self.problem.flat()) is None:
+                self.problem = smaller
 
     def equal_needs_hold(self, solved: Solved) -> bool:
         """Say whether equal needs are best for an answer, as far as there is something left to look."""

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from deskc.core.canonical import Json
+from deskc.ladder.estimate import gap
 from deskc.ladder.search.pattern import Pattern
 from deskc.ladder.search.search import Candidates, Floats
 from deskc.ladder.search.smooth import problem
@@ -127,6 +128,10 @@ class Adaptive:
 
     def _read(self, elite: _Elite) -> Pattern:
         return self._space.read(np.array(elite.ratios))
+
+    def estimate(self) -> float | None:
+        """Return the estimated gap of the best ladder as a fraction of J, None where nothing can be said."""
+        return gap(self._elites[0].value, self._settings) if self._elites else None
 
     def tell(self, found: Sequence[Candidates]) -> None:
         """Keep the best ladder of each walk, one a pattern, and count the walks in vain."""
