@@ -20,7 +20,7 @@ from deskc.ladder.score import score
 from deskc.ladder.settings import CODES, Settings
 from deskc.ladder.verdict import is_rounded
 
-__all__ = ["NoneFound", "Rounded", "feasible_start", "plain", "round_ladder"]
+__all__ = ["NoneFound", "Rounded", "feasible_start", "plain", "round_ladder", "sought"]
 
 _SETTLING = 4  # one evaluation in so many goes to cents and indents
 _EXHAUSTED = 3  # so many orders can all be tried
@@ -183,17 +183,22 @@ def feasible_start(settings: Settings, seed: int, *, max_evaluations: int = 20_0
     seeds give equal ladders. Raise ValueError for settings that are not finite, fewer than two orders, and a seed below
     0.
     """
+    return sought(settings, seed, max_evaluations=max_evaluations)[0]
+
+
+def sought(settings: Settings, seed: int, *, max_evaluations: int) -> tuple[Ladder | None, int]:
+    """Return what `feasible_start` returns, and how many candidates were tried; raise ValueError as it does."""
     _refuse_settings(settings)
     limits, worth = limits_of(settings, whole=False), _scored(settings)
     rng = np.random.default_rng(seed)
     low, high = np.maximum(limits.low[1:] / FINE - 1, 0.0), np.minimum(limits.high[1:] / FINE - 1, _WILD)
     start = low + (high - low) * rng.random(limits.orders - 1)
-    found, _ = anneal(start, limits, worth, Effort(rng, max_evaluations, first=True))
+    found, tried = anneal(start, limits, worth, Effort(rng, max_evaluations, first=True))
     if found is None:
-        return None
+        return None, tried
     ladder = Ladder(tuple((found.volumes / 100).tolist()), tuple(found.indents.tolist()))
     broken = {violation.code for violation in judge(ladder, settings)}
-    return None if broken & {*settings.constraints.enforce, "HC0"} else ladder
+    return (None if broken & {*settings.constraints.enforce, "HC0"} else ladder), tried
 
 
 def _refuse(ladder: Ladder, settings: Settings) -> None:

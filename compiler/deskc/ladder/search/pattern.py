@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from operator import mul
 from typing import NamedTuple
 
 import numpy as np
 
+from deskc.ladder.score import total
 from deskc.ladder.search.search import Floats
 from deskc.ladder.search.terms import INSIDE, WAVE_FROM, bands
 from deskc.ladder.settings import Settings
@@ -15,6 +17,7 @@ __all__ = ["Pattern", "Space", "space", "wave"]
 
 _ZONES, _MARKS = "smw", "+-."
 _COST, _REWARD = 0.2, 0.1
+_LOW = 0.2  # of a band
 _WIDE = 40.0  # further than any two ratios lie apart
 _TURNED = str.maketrans("sm", "ms")
 
@@ -35,8 +38,9 @@ class Space:
     """The patterns of some settings, and what each says about the ratios.
 
     `low` and `high` hold the band of each ratio in each zone, shape (3, N - 1); `cap` is HC4's bound of a slope, `bend`
-    the least size of a bend, `longest` HC6's longest run of slopes that are none, `turns` HC7's least number of turns.
-    What is not enforced is out of reach, and without HC6 and HC7 no slope is looked at.
+    the least size of a bend, `longest` HC6's longest run of slopes that are none, `turns` HC7's least number of turns;
+    `heavy` says that the first volume's floor asks for ratios low in their bands. What is not enforced is out of reach,
+    and without HC6 and HC7 no slope is looked at.
     """
 
     strong: float
@@ -47,6 +51,7 @@ class Space:
     bend: float
     longest: int
     turns: int
+    heavy: bool
 
     @property
     def ratios(self) -> int:
@@ -132,7 +137,14 @@ def space(settings: Settings) -> Space:
         bend=max(bounds.flat if runs else 0.0, bounds.wave_turn_min if turns else 0.0) + INSIDE,
         longest=bounds.max_plateau if runs else count,
         turns=turns,
+        heavy=_heavy(settings),
     )
+
+
+def _heavy(settings: Settings) -> bool:
+    """Say whether a ladder with every ratio at the lower fifth of its band has a first volume under its floor."""
+    factors = [1 + low + _LOW * (high - low) for low, high in bands(settings)]
+    return 100 / total(list(accumulate(factors, mul, initial=1.0))) < settings.first_volume_min
 
 
 def wave(pattern: Pattern) -> float:

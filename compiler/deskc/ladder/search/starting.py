@@ -21,14 +21,15 @@ _NEAR = {"s": "smw", "m": "mws", "w": "wms"}  # which zone stands in for one tha
 
 
 def first(space: Space) -> tuple[Pattern, ...]:
-    """Return the patterns that every search begins with, likeliest first."""
+    """Return the patterns that every search begins with, likeliest first; one that does not fit where no wave does."""
     count = space.ratios
     turns = ("sm" * count)[:count], ("ms" * count)[:count]
     head, half = "s" * (count // 2), count - count // 2
     plain = turns[0], "s" * count, turns[1], head + turns[0][:half], head + turns[1][:half]
     if not space.bends:
         return _distinct(space, [Pattern(_open(space, zones), "." * (count - 1)) for zones in plain])
-    return _distinct(space, [space.read(wave) for wave in _waves(space)])
+    waves = _waves(space)
+    return _distinct(space, [space.read(wave) for wave in waves]) or (space.read(waves[0]),)
 
 
 def ratios_of(space: Space, pattern: Pattern) -> Floats:
@@ -101,10 +102,13 @@ def _distinct(space: Space, patterns: list[Pattern]) -> tuple[Pattern, ...]:
 
 
 def _waves(space: Space) -> list[Floats]:
-    """Return waves within the band: triangles, and falls from its top to its bottom with a zigzag."""
+    """Return waves within the band: triangles, and falls from its top to its bottom with a zigzag.
+
+    Where the first volume is heavy, before them rises from the bottom to the top with one.
+    """
     bottom, top = space.low[2], space.high[0]
     place = np.arange(space.ratios)
-    found = []
+    found = _rises(space) if space.heavy else []
     for share in _SHARES:
         step = share * space.cap
         for half in _HALVES:
@@ -115,6 +119,20 @@ def _waves(space: Space) -> list[Floats]:
         for rest in range(2, space.ratios // 2 + 1, 2):  # a zigzag at the top, then down to the bottom
             down = np.maximum(0, place - (space.ratios - 1 - rest)) * step
             found.append(top - step / 2 + np.where(down > 0, 0, zigzag) - down)
+    return [np.clip(wave, bottom, top) for wave in found]
+
+
+def _rises(space: Space) -> list[Floats]:
+    """Return waves that begin low, which keeps a first volume heavy, with a zigzag at the bottom, and end higher."""
+    bottom, top = space.low[2], space.high[0]
+    place = np.arange(space.ratios)
+    found = []
+    for share in _SHARES:
+        step = share * space.cap
+        zigzag = step / 2 * (-1.0) ** place
+        for rest in range(1, space.ratios // 2 + 1):
+            up = np.maximum(0, place - (space.ratios - 1 - rest)) * step
+            found += [bottom + step / 2 + np.where(up > 0, 0, way * zigzag) + up for way in (1, -1)]
     return [np.clip(wave, bottom, top) for wave in found]
 
 

@@ -56,14 +56,17 @@ def terms(settings: Settings) -> Terms:
 
 
 def bands(settings: Settings) -> tuple[tuple[float, float], ...]:
-    """Return the band of each ratio m_2 … m_N that HC1 and HC3 leave, wide where they are not enforced."""
+    """Return the band of each ratio m_2 … m_N that HC1 and HC3 leave, wide where they are not enforced.
+
+    The ends are floats whatever the settings are written as: an array of a whole number's kind would cut the zones off.
+    """
     bounds, count = settings.constraints, settings.core.num_orders
     second, later = (_LEAST, _FREE), [(_LEAST, _FREE)] * (count - 2)
     if "HC1" in bounds.enforce:
         second = (max(_LEAST, bounds.m2_min), min(bounds.m2_max, bounds.c2 - 1))
     if "HC3" in bounds.enforce:
         later = [(max(_LEAST, bounds.m_min), top) for top in ceiling(count, bounds)]
-    return (second, *later)
+    return tuple((float(low), float(high)) for low, high in (second, *later))
 
 
 def _refuse(settings: Settings) -> None:

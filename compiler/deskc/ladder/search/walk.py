@@ -1,20 +1,20 @@
 """A walk over zone patterns, the job of the adaptive search: solve one, go to the better neighbours it foresees."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from deskc.ladder.model import Ladder
+from deskc.ladder.model import ratios as ratios_of
+from deskc.ladder.rounding import sought
 from deskc.ladder.search.descent import Solved
 from deskc.ladder.search.pattern import Pattern
 from deskc.ladder.search.search import Candidates, Floats
 from deskc.ladder.search.smooth import Problem, problem
 from deskc.ladder.settings import Settings
 
-if TYPE_CHECKING:
-    from deskc.ladder.model import Ladder
-
-__all__ = ["BETTER", "SPENT", "Walk", "alone"]
+__all__ = ["BETTER", "SPENT", "Seek", "Walk", "alone"]
 
 BETTER = 1e-9
 """By how much J must fall for one ladder to be better than another."""
@@ -25,23 +25,34 @@ SPENT = 6000
 _TRIED = 6  # neighbours solved in vain before a pattern counts as the best around
 
 
+class Seek(NamedTuple):
+    """How a walk draws the ladder that it begins at, see `feasible_start`: by a seed, of so many candidates at most."""
+
+    seed: int
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Walk:
     """From one pattern go to better neighbours until the model foresees none, or only patterns that are known.
 
     `ratios` m_2 … m_N are where the first descent starts, `known` where other walks ended, `evaluations` the most that
-    this one may take.
+    this one may take. To `seek` is to draw a ladder that keeps what is enforced, which may take half of them, and to
+    begin at it: that needs no pattern that is known to hold any.
     """
 
     pattern: Pattern
     ratios: tuple[float, ...]
     known: tuple[Pattern, ...] = ()
     evaluations: int = SPENT
+    seek: Seek | None = None
 
     def work(self, settings: Settings) -> Candidates:
         """Return the ladders of all patterns solved on the way, best first."""
         path = _Path(problem(settings, whole=False), set(self.known), self.evaluations)
-        path.begin(self.pattern, np.array(self.ratios))
+        found = None if self.seek is None else path.seek(self.seek)
+        near = np.array(self.ratios if found is None else ratios_of(found.volumes))
+        path.begin(self.pattern if found is None else path.problem.space.read(near), near)
         path.follow()
         path.refine()
         return path.candidates()
@@ -67,10 +78,18 @@ class _Path:
     def __init__(self, of: Problem, known: set[Pattern], most: int) -> None:
         self.problem, self.known, self.most, self.spent = of, known, most, 0
         self.answers: list[_Answer] = []
+        self.drawn: Ladder | None = None
 
     def _left(self) -> int:
-        """Return the evaluations left, less the one that each answer's reference score will take."""
-        return self.most - self.spent - len(self.answers) - 1
+        """Return the evaluations left, less the one that each ladder's reference score will take."""
+        return self.most - self.spent - len(self.answers) - 1 - (self.drawn is not None)
+
+    def seek(self, how: Seek) -> Ladder | None:
+        """Draw ladders until one keeps what is enforced and remember it; None where none was found."""
+        most = max(0, min(how.most, self._left() // 2))
+        self.drawn, tried = sought(self.problem.settings, how.seed, max_evaluations=most)
+        self.spent += tried
+        return self.drawn
 
     def solve(self, pattern: Pattern, near: Floats, curvature: Floats) -> Solved | None:
         """Solve a pattern and remember its answer; None where it holds no point or nothing is left to spend."""
@@ -128,14 +147,12 @@ class _Path:
 
     def candidates(self) -> Candidates:
         """Return the ladders that keep what is enforced, scored by the reference, best first."""
-        rows: list[tuple[float, Ladder]] = []
-        for answer in self.answers:
-            if answer.solved.sound:
-                self.spent += 1
-                ladder = answer.problem.ladder(answer.solved)
-                value = answer.problem.judged(ladder)
-                if value is not None:
-                    rows.append((value, ladder))
+        ladders = [answer.problem.ladder(answer.solved) for answer in self.answers if answer.solved.sound]
+        if self.drawn is not None:
+            ladders.append(self.drawn)
+        self.spent += len(ladders)
+        judged = [(self.problem.judged(ladder), ladder) for ladder in ladders]
+        rows = [(value, ladder) for value, ladder in judged if value is not None]
         rows.sort(key=lambda row: row[0])
         shape = len(rows), self.problem.terms.orders
         return Candidates(

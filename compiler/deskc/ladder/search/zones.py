@@ -20,14 +20,16 @@ from deskc.ladder.search.pattern import Pattern
 from deskc.ladder.search.search import Candidates, Floats
 from deskc.ladder.search.smooth import problem
 from deskc.ladder.search.starting import changed, drawn, first, ratios_of
-from deskc.ladder.search.walk import BETTER, SPENT, Walk, alone
+from deskc.ladder.search.walk import BETTER, SPENT, Seek, Walk, alone
 from deskc.ladder.settings import Settings
 
 __all__ = ["Adaptive", "every_pattern", "optimum", "starts"]
 
 _A_WALK = 10  # candidates that a walk is taken to try
 _ELITES = 8  # kept
-_HOPELESS = 40  # walks without any ladder until a search gives up
+_SEEKING = 4  # while walks find no ladder at all, one in so many draws one to begin at
+_SOUGHT = 2_000, 4_000, 8_000, 16_000, 20_000  # candidates that it may draw: the first time, the next, …, from then on
+_HOPELESS = 40  # walks without any ladder, a quarter of them seeking one, until a search gives up
 _ENOUGH = 60  # walks without a better ladder until `optimum` stops of itself
 
 
@@ -71,35 +73,41 @@ class Adaptive:
         self._space = problem(settings, whole=False).space
         self._policy = _POLICIES[settings.adaptive.strategy] if settings.adaptive.use_adaptive else _FIXED
         self._first = first(self._space)
-        self._asked = self._vain = 0
+        self._asked = self._sought = self._vain = 0
         self._elites: tuple[_Elite, ...] = ()
 
     @classmethod
     def restored(cls, settings: Settings, state: dict[str, Any]) -> "Adaptive":
         """Go on from what `state` returned, for the same settings: the same walks follow as without a break."""
         search = cls(settings, state["seed"])
-        search._asked, search._vain = state["asked"], state["vain"]
+        search._asked, search._sought, search._vain = state["asked"], state["sought"], state["vain"]
         search._elites = tuple(_Elite(value, tuple(ratios)) for value, ratios in state["elites"])
         return search
 
     def state(self) -> dict[str, Json]:
-        """Return the seed, the walks asked for, those in vain since the last success, and the best ratios found."""
+        """Return the seed, the walks asked for, how many sought a ladder, how many were in vain of late, and elites."""
         elites: list[Json] = [[value, list(ratios)] for value, ratios in self._elites]
-        return {"seed": self._seed, "asked": self._asked, "vain": self._vain, "elites": elites}
+        counts: dict[str, Json] = {"asked": self._asked, "sought": self._sought, "vain": self._vain}
+        return {"seed": self._seed, **counts, "elites": elites}
 
     def ask(self, count: int) -> Sequence[Walk]:
         """Return walks that together try about `count` candidates; none once forty walks found no ladder at all."""
-        if not self._elites and self._vain >= _HOPELESS:
+        if not self._elites and self._vain >= _HOPELESS and self._sought >= _HOPELESS // _SEEKING:
             return ()
         begin, self._asked = self._asked, self._asked + max(1, count // _A_WALK)
         return [self._walk(number) for number in range(begin, self._asked)]
 
     def _walk(self, number: int) -> Walk:
-        """Return walk `number`: one of the first patterns, then changed or drawn ones, from a seed of its own."""
+        """Return walk `number`, from a seed of its own: one of the first patterns, then changed or drawn ones.
+
+        While walks are known to find no ladder at all, every fourth seeks one to begin at.
+        """
         known = tuple(self._read(elite) for elite in self._elites)
+        rng = Random(f"{self._seed}/{number}")  # noqa: S311 - a search is drawn, nothing in it is secret
+        if not self._elites and self._vain and number % _SEEKING == _SEEKING - 1:
+            return self._seeking(number)
         if number < len(self._first):
             return self._from(self._first[number], known)
-        rng = Random(f"{self._seed}/{number}")  # noqa: S311 - a search is drawn, nothing in it is secret
         if self._elites and rng.random() >= self._policy.fresh:
             elite = self._elites[int(rng.random() * min(len(self._elites), self._policy.elites))]
             far = self._vain // self._policy.patience if self._policy.patience else 0
@@ -107,6 +115,13 @@ class Adaptive:
             if other is not None:
                 return Walk(other, elite.ratios, known)
         return self._from(drawn(self._space, rng) or self._first[number % len(self._first)], known)
+
+    def _seeking(self, number: int) -> Walk:
+        """Return a walk that begins at a ladder it draws, each time from another seed, or else where another would."""
+        most, later = _SOUGHT[min(self._sought, len(_SOUGHT) - 1)], max(0, self._sought - len(_SOUGHT) + 1)
+        self._sought += 1
+        walk = self._from(self._first[number % len(self._first)], ())
+        return replace(walk, seek=Seek(self._seed + later, most), evaluations=2 * most + SPENT)
 
     def _from(self, pattern: Pattern, known: tuple[Pattern, ...]) -> Walk:
         return Walk(pattern, tuple(ratios_of(self._space, pattern).tolist()), known)
@@ -145,11 +160,11 @@ def optimum(
     search, begun = Adaptive(settings, seed), time.monotonic()
     best, spent, vain = _none(settings), 0, 0
     while vain < _ENOUGH and (max_time_s is None or time.monotonic() - begun < max_time_s):
-        left = SPENT if max_evaluations is None else max_evaluations - spent
+        left = math.inf if max_evaluations is None else max_evaluations - spent
         walks = search.ask(1)
         if not walks or left <= 0:
             break
-        found = replace(walks[0], evaluations=min(SPENT, left)).work(settings)
+        found = replace(walks[0], evaluations=int(min(walks[0].evaluations, left))).work(settings)
         search.tell([found])
         spent += found.evaluations
         vain += 1
