@@ -15,19 +15,32 @@ CLEAN = "1 presets, 1 ladders, 4 kernels: nothing got worse.\n"
 @pytest.fixture
 def small(tmp_path: Path) -> Desk:
     """Return a committed desk of one bot with one ladder and one preset."""
-    desk = Desk(tmp_path)
+    return started(tmp_path)
+
+
+def started(root: Path) -> Desk:
+    """Commit that desk to a folder."""
+    desk = Desk(root)
     for path, text in {**TINY, **CODES["OPT001"].good, **CODES["OPT002"].good}.items():
         if path != LOCK:
             desk.write(path, text)
-    git("init", "--quiet", "--initial-branch=main", "--template=", cwd=tmp_path)
+    git("init", "--quiet", "--initial-branch=main", "--template=", cwd=root)
     desk.commit("Start the desk")
     return desk
 
 
+@pytest.fixture(scope="module")
+def lock(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Return the lock that the command writes for that desk."""
+    desk = started(tmp_path_factory.mktemp("lock"))
+    assert desk.run("ladder", "lock").out == f"{LOCK}: 1 presets, 1 ladders, 4 kernels\n"
+    return (desk.root / LOCK).read_text(encoding="utf-8")
+
+
 @pytest.fixture
-def locked(small: Desk) -> Desk:
+def locked(small: Desk, lock: str) -> Desk:
     """Return that desk with its lock committed."""
-    assert small.run("ladder", "lock").out == f"{LOCK}: 1 presets, 1 ladders, 4 kernels\n"
+    small.write(LOCK, lock)
     small.commit("Lock the ladders")
     return small
 

@@ -107,3 +107,9 @@ def test_the_reference_desk_refuses(desk: Desk, file: str, text: str, codes: str
     findings = desk.run("check", "--output-format", "json").json()["findings"]
     assert [finding["code"] for finding in findings if finding["severity"] == "error"] == codes.split()
     assert "0x0123456789" not in str(findings)  # what may be a secret is not repeated
+
+
+def test_its_ladders_are_what_their_lock_says(desk: Desk) -> None:
+    """Ladders, presets and kernels are worth what somebody reviewed; a change that makes one worse fails here."""
+    answer = desk.run("ladder", "regress", "--base", "HEAD", "--output-format", "json")
+    assert (answer.code, answer.json()["findings"]) == (0, [])

@@ -195,16 +195,23 @@ def from_mapping(section: Mapping[str, Any]) -> Settings:
         if group not in groups:
             raise KeyError(group)
         kind: Any = groups[group]
-        names = {one.name.rstrip("_"): one.name for one in fields(kind)}
+        names = {one.name.rstrip("_"): one for one in fields(kind)}
         unknown = [f"{group}.{name}" for name in values if name not in names]
         if unknown:
             raise KeyError(*unknown)
-        made[group] = kind(**{names[name]: _frozen(value) for name, value in values.items()})
+        made[group] = kind(**{names[name].name: _like(names[name].default, value) for name, value in values.items()})
     return Settings(**made)
 
 
-def _frozen(value: Any) -> Any:  # noqa: ANN401 - a setting's JSON value
-    return tuple(value) if isinstance(value, list) else value
+def _like(default: Any, value: Any) -> Any:  # noqa: ANN401 - a setting's JSON value
+    """Return a value as its default's type: where that is a float, or null stands for one, a whole number becomes one.
+
+    Arrays that are made of settings would else be whole numbers, and cut what is laid into them.
+    """
+    if isinstance(value, (list, tuple)):
+        return tuple(_like(default[0] if default else value[0], one) for one in value)
+    whole = type(value) is int
+    return float(value) if whole and (default is None or isinstance(default, float)) else value
 
 
 def config_hash(settings: Settings) -> Digest:

@@ -66,3 +66,12 @@ def test_an_unknown_name_is_named(section: dict[str, dict[str, float]], name: st
     """A group or a key that no group has is refused."""
     with pytest.raises(KeyError, match=name):
         from_mapping(section)
+
+
+def test_whole_numbers_stand_for_floats() -> None:
+    """JSON and YAML write 1 for 1.0: settings that differ in nothing else are the same, to the type of each value."""
+    said = {"constraints": {"m_max": 1, "flat": 0}, "penalties": {"sp1": 3}, "normalization": {"v2_band": [1, 2]}}
+    read = from_mapping(said)
+    assert [type(value) for value in (read.constraints.m_max, read.constraints.flat, read.penalties.sp1)] == [float] * 3
+    assert [type(value) for value in read.normalization.v2_band] == [float] * 2
+    assert type(from_mapping({"core": {"num_orders": 7}}).core.num_orders) is int
