@@ -15,10 +15,12 @@ FEW = 300
 
 
 def search() -> None:
-    """Search for a ladder by zone patterns and by climbs."""
-    from deskc.ladder.search.best import best  # noqa: PLC0415 - each half imports its own
+    """Search for a ladder by zone patterns and by climbs, and estimate how good one could be."""
+    from deskc.ladder.estimate import estimate  # noqa: PLC0415 - each half imports its own
+    from deskc.ladder.search.best import best  # noqa: PLC0415 - as above
 
     best(ALL, seed=0, max_evaluations=FEW)
+    estimate(SMALL)
 
 
 def rounding() -> None:

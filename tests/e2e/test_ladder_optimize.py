@@ -396,7 +396,7 @@ def test_a_grid_is_searched_whole(tmp_path: Path) -> None:
 
 def test_time_ends_a_run(tmp_path: Path) -> None:
     """With what was found until then, and word that it can go on."""
-    answer = optimize(tmp_path, "--batches", "100000", "--max-time-sec", "0.5")
+    answer = optimize(tmp_path, "--batches", "100000", "--patience", "0", "--max-time-sec", "0.5")
     assert answer.code == 0
     assert "time is over; --resume goes on" in answer.out
 

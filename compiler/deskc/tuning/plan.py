@@ -13,14 +13,14 @@ __all__ = ["Plan"]
 class Plan:
     """A run: at most `batches` × `batch_size` candidates, none after `patience` batches without a better one.
 
-    `patience` 0 is patience without end. `overlaps` (percent) and `orders` are the grid of the mode `exhaustive`;
-    where one is empty the configuration's own value stands for it.
+    `patience` 0 is patience without end, which a grid has. `overlaps` (percent) and `orders` are the grid of the mode
+    `exhaustive`; where one is empty the configuration's own value stands for it.
     """
 
     mode: str = "adaptive"
     batches: int = 10
     batch_size: int = 100
-    patience: int = 0
+    patience: int = 10
     overlaps: tuple[float, ...] = ()
     orders: tuple[int, ...] = ()
 

@@ -54,7 +54,7 @@ def command(
     cluster: Cluster = None,
     max_time_sec: MaxTime = None,
     patience: Annotated[
-        int | None, typer.Option("--patience", metavar="N", help="Stop after so many batches without a better ladder.")
+        int | None, typer.Option("--patience", metavar="N", help="Stop after N batches without a better ladder; 10.")
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the ledger's newest run.")] = False,
     experiment: Annotated[
@@ -150,7 +150,7 @@ def _plan(experiment: int | None, asked: dict[str, Any]) -> "Plan":
     require(plan.mode)
     if plan.mode != "exhaustive":
         return plan
-    plan = replace(plan, batch_size=said.get("batch_size", 8))
+    plan = replace(plan, batch_size=said.get("batch_size", 8), patience=said.get("patience", 0))
     cells = max(1, len(plan.overlaps)) * max(1, len(plan.orders))
     return replace(plan, batches=said.get("batches", -(-cells // plan.batch_size)))
 
