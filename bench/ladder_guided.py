@@ -13,7 +13,8 @@ from budgets import Budget
 from deskc.ladder.estimate import estimate
 from deskc.ladder.search.best import best, odd
 from deskc.ladder.search.guided import Chunk, Guided
-from deskc.ladder.settings import CODES, Constraints, Core, Normalization, Scoring, Settings
+from deskc.ladder.settings import Core, Settings
+from deskc.tuning.presets import bundled_presets, settings_of
 from ladder_part import Found
 
 __all__ = ["run"]
@@ -23,17 +24,7 @@ QUICK_ORDERS, QUICK_OVERLAPS = (10, 20), (20.0,)
 SEEDS, EVALUATIONS, BATCH = (1, 2, 3, 4, 5), 1_000, 100
 BEST_EVALUATIONS = 5_000
 
-ROUNDED = Normalization(post_round_2dp=True)
-PRESETS = {
-    "exploration": Settings(constraints=Constraints(slope_cap=0.30), scoring=Scoring(lambda_=0.05)),
-    "production": Settings(constraints=Constraints(enforce=CODES), normalization=ROUNDED),
-    "strict": Settings(
-        constraints=Constraints(slope_cap=0.20, m2_max=0.80, first_volume_min=0.02, enforce=CODES),
-        scoring=Scoring(lambda_=0.15),
-        normalization=ROUNDED,
-    ),
-    "fast_exit": Settings(constraints=Constraints(tail_floor=35.0, q1_cap=20.0), scoring=Scoring(gamma=0.3)),
-}
+PRESETS = settings_of(bundled_presets())
 
 
 def run(*, quick: bool) -> Found:

@@ -22,19 +22,12 @@ from deskc.ladder.rounding.anneal import Effort, anneal
 from deskc.ladder.rounding.limits import limits_of
 from deskc.ladder.rounding.rounded import plain
 from deskc.ladder.score import score
-from deskc.ladder.settings import CODES, Constraints, Core, Normalization, Scoring, Settings
+from deskc.ladder.settings import Core, Normalization, Settings
+from deskc.tuning.presets import bundled_presets, settings_of
 
 ORDERS = (7, 8, 9, 10, 11, 12, 15, 20, 25, 30)
 ROUNDED = Normalization(post_round_2dp=True)
-PRESETS = {
-    "exploration": Settings(constraints=Constraints(slope_cap=0.30), scoring=Scoring(lambda_=0.05)),
-    "production": Settings(constraints=Constraints(enforce=CODES)),
-    "strict": Settings(
-        constraints=Constraints(slope_cap=0.20, m2_max=0.80, first_volume_min=0.02, enforce=CODES),
-        scoring=Scoring(lambda_=0.15),
-    ),
-    "fast_exit": Settings(constraints=Constraints(tail_floor=35.0, q1_cap=20.0), scoring=Scoring(gamma=0.3)),
-}
+PRESETS = settings_of(bundled_presets())
 LONG = 200_000
 TRIES = 3
 

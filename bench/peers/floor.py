@@ -10,14 +10,14 @@ from time import perf_counter
 
 STARTED = perf_counter()
 
-import gc  # noqa: E402 - the clock starts before what is imported
-import os  # noqa: E402 - the clock starts before what is imported
-from collections.abc import Iterator, Mapping  # noqa: E402
-from hashlib import sha256  # noqa: E402
-from typing import Any  # noqa: E402
+import gc
+import os
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
 
-import orjson  # noqa: E402
-import yaml12  # noqa: E402
+import orjson
+import yaml12
 
 Tree = dict[str, Any]
 SECTIONS = {"exchange", "ladder", "risk", "strategy", "trading"}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deskc.cli.options import At, Color, Desk, Format, Output, choose, coloured, write
-from deskc.cli.scope import OneBot, OneEnvironment, OneSide, broken, unnamed
+from deskc.cli.scope import OneBot, OneCoin, OneEnvironment, OneSide, broken, unnamed
 from deskc.cli.where import find_desk, now, objects
 from deskc.core.errors import DeskcError
 
@@ -17,7 +17,7 @@ def command(
     desk: Desk = None,
     env: OneEnvironment = None,
     bot: OneBot = None,
-    coin: Annotated[str | None, typer.Option("--coin", metavar="COIN", help="The coin.")] = None,
+    coin: OneCoin = None,
     side: OneSide = None,
     price: Annotated[
         str | None, typer.Option("--price", metavar="USD", help="The price; the facts' reference price if left out.")

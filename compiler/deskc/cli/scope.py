@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from deskc.core.resolved import Scope
     from deskc.pipeline import Prepared
 
-__all__ = ["OneBot", "OneEnvironment", "OneSide", "broken", "unnamed"]
+__all__ = ["OneBot", "OneCoin", "OneEnvironment", "OneSide", "broken", "unnamed"]
 
 OneEnvironment = Annotated[str | None, typer.Option("--env", metavar="ENV", help="The environment.")]
 OneBot = Annotated[str | None, typer.Option("--bot", metavar="BOT", help="The bot.")]
+OneCoin = Annotated[str | None, typer.Option("--coin", metavar="COIN", help="The coin.")]
 OneSide = Annotated[str | None, typer.Option("--side", metavar="SIDE", help="The side, for bots that have sides.")]
 
 

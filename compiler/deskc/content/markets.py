@@ -1,23 +1,20 @@
 """Market facts: one lock file an exchange in the desk's folder of markets, judged by the compiler's own schema."""
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
-from functools import cache, partial
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-import jsonschema_rs
-
 from deskc import sdk
-from deskc.content.files import bundled
+from deskc.content.closed import faults, spot
 from deskc.core import paths, times
 from deskc.core.documents import Document, Tree
 from deskc.core.findings import Finding, Place, error
 from deskc.core.layers import Layers
 from deskc.core.outcome import Outcome
 from deskc.core.scopes import ScopeId, Target
-from deskc.core.violations import close_to, violations
+from deskc.core.violations import close_to
 from deskc.markets.facts import FACTS, Bracket, Exchange, Market, Markets, Price
 from deskc.stages.parse import parse_file
 
@@ -45,7 +42,7 @@ def load_markets(tree: Tree, folder: str) -> Outcome[Markets]:
         if not wrong:
             found[name.removesuffix(_ENDING)] = _exchange(parsed.value, tree.now)
             documents[path] = parsed.value
-    return Outcome(Markets(found, lambda file, path: _spot(documents[file], path, at_key=True)), tuple(findings))
+    return Outcome(Markets(found, lambda file, path: spot(documents[file], path, at_key=True)), tuple(findings))
 
 
 def _moved(name: str) -> str:
@@ -55,31 +52,11 @@ def _moved(name: str) -> str:
     return "lock files lie side by side and are named after their exchange, such as binance_usdm.yaml"
 
 
-@cache
-def _schema() -> Mapping[str, Any]:
-    document: Mapping[str, Any] = json.loads((bundled("schemas") / "meta" / "market.schema.json").read_bytes())
-    return document
-
-
-def _allowed(steps: Iterable[str | int]) -> tuple[str, ...]:
-    """Return the keys that the map at a path may have."""
-    schema = _schema()
-    for step in steps:
-        inside = schema["items"] if isinstance(step, int) else schema.get("properties", {}).get(step)
-        schema = inside or schema["additionalProperties"]
-    return tuple(schema.get("properties", ()))
-
-
 def _judged(document: Document, name: str) -> Iterator[Finding]:
     """Yield what is wrong with a lock file: its schema first, what only a reader of numbers and names sees after it."""
-    errors = list(jsonschema_rs.Draft202012Validator(dict(_schema())).iter_errors(document.data))
-    keys = {paths.join(tuple(one.instance_path)): _allowed(one.instance_path) for one in errors}
-    for violation in violations(errors, prefix="", keys=keys):
-        place = _spot(document, violation.path, at_key=violation.keyword in ("additionalProperties", "required"))
-        unknown = violation.keyword == "additionalProperties" and "did you mean" not in violation.help
-        way_out = "delete it" if unknown else violation.help
-        yield error(violation.code, violation.message.replace("no setting", "no market fact"), way_out, place)
-    if not errors:
+    wrong = tuple(faults(document, "market", noun="market fact"))
+    yield from wrong
+    if not wrong:
         yield from _misnamed(document, name)
         yield from _undated(document)
         yield from _twins(document)
@@ -91,7 +68,7 @@ def _misnamed(document: Document, name: str) -> Iterator[Finding]:
     exchange = document.data["exchange"]
     if exchange != name:
         message = f"the file is named {name} and says that it is about {exchange}"
-        yield error("MARKET001", message, f"rename the file to {exchange}.yaml", _spot(document, "exchange"))
+        yield error("MARKET001", message, f"rename the file to {exchange}.yaml", spot(document, "exchange"))
 
 
 def _undated(document: Document) -> Iterator[Finding]:
@@ -118,7 +95,7 @@ def _twins(document: Document) -> Iterator[Finding]:
     for coin in document.data["coins"]:
         first = seen.setdefault(coin.casefold(), coin)
         if first != coin:
-            places = (_spot(document, paths.child("coins", one), at_key=True) for one in (coin, first))
+            places = (spot(document, paths.child("coins", one), at_key=True) for one in (coin, first))
             message = f"the coins {first} and {coin} differ only by case"
             yield error("MARKET002", message, "keep the one that the bots name", *places)
 
@@ -128,24 +105,14 @@ def _contradicting(document: Document, path: str, facts: Mapping[str, Any]) -> I
     way_out = "copy both again from the source"
     least, most = facts["min_qty"], facts["max_qty"]
     if least is not None and most is not None and least > most:
-        places = (_spot(document, f"{path}.{name}") for name in ("min_qty", "max_qty"))
+        places = (spot(document, f"{path}.{name}") for name in ("min_qty", "max_qty"))
         yield error("MARKET004", f"{path}.min_qty is {least}, over max_qty {most}", way_out, *places)
     brackets = enumerate(pairwise(facts["leverage_brackets"] or ()), start=1)
     for index, (lower, upper) in brackets:
         if lower["notional_cap_usd"] >= upper["notional_cap_usd"] or lower["max_leverage"] < upper["max_leverage"]:
-            place = _spot(document, paths.item(f"{path}.leverage_brackets", index))
+            place = spot(document, paths.item(f"{path}.leverage_brackets", index))
             message = f"bracket {index + 1} of {path} does not follow the one before it"
             yield error("MARKET004", message, "let the notional caps rise and the leverage fall", place)
-
-
-def _spot(document: Document, path: str, *, at_key: bool = False) -> Place:
-    """Return where something stands in a lock file, or the nearest thing around it."""
-    while path:
-        leaf = document.find(path)
-        if leaf is not None:
-            return leaf.key_place() if at_key or path in document.containers else leaf.place()
-        path = paths.join(paths.split(path)[:-1])
-    return Place(document.path)
 
 
 def _exchange(document: Document, now: int) -> Exchange:
@@ -252,9 +219,9 @@ def _legs(layers: Layers) -> Iterator[_Use]:
         leaf = document.leaves.get("strategy", {}).get(_LEGS)
         for index, leg in enumerate(leaf.value) if leaf and isinstance(leaf.value, list) else ():
             if isinstance(leg, dict) and {"exchange", "coin"} <= leg.keys():
-                spot = f"{paths.item(_LEGS, index)}.coin"
+                coin = f"{paths.item(_LEGS, index)}.coin"
                 scopes = tuple(map(str, layers.readers.get(path, ())))
-                yield _Use(leg["exchange"], leg["coin"], partial(_spot, document, spot), scopes)
+                yield _Use(leg["exchange"], leg["coin"], partial(spot, document, coin), scopes)
 
 
 def _unknown_coin(use: _Use, exchange: Exchange) -> Finding:

@@ -11,12 +11,10 @@ from math import inf
 from typing import Any, NamedTuple
 
 from deskc.ladder.boxes import Boxes, empty, highest_deviation, steepest
-from deskc.ladder.constraints import TOLERANCE
+from deskc.ladder.constraints import SMALLEST_WAVE, TOLERANCE
 from deskc.ladder.settings import Settings
 
 __all__ = ["Conflict", "conflicts", "exceeded_multiple"]
-
-_SMALLEST_WAVE = 7
 
 
 class Conflict(NamedTuple):
@@ -170,7 +168,7 @@ def _all_flat(settings: Settings) -> bool:
 def _too_even(settings: Settings) -> bool:
     """Say whether no ratios within their boxes deviate as HC7 asks."""
     boxes = Boxes(settings)
-    if boxes.is_empty or boxes.count < _SMALLEST_WAVE:
+    if boxes.is_empty or boxes.count < SMALLEST_WAVE:
         return False
     return highest_deviation(boxes.ratios) < settings.constraints.wave_std_min - 2 * TOLERANCE
 
@@ -178,7 +176,7 @@ def _too_even(settings: Settings) -> bool:
 def _no_turns(settings: Settings) -> bool:
     """Say whether fewer neighbouring steps than HC7's turns can be large enough for one."""
     bounds, boxes = settings.constraints, Boxes(settings)
-    if boxes.is_empty or boxes.count < _SMALLEST_WAVE:
+    if boxes.is_empty or boxes.count < SMALLEST_WAVE:
         return False
     able = [step >= bounds.wave_turn_min - 2 * TOLERANCE for step in steepest(boxes.ratios, bounds.slope_cap)]
     return sum(one and other for one, other in pairwise(able)) < bounds.wave_turns_min

@@ -5,14 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from deskc.ladder.constraints import TOLERANCE, quarter, turns
+from deskc.ladder.constraints import SMALLEST_WAVE, TOLERANCE, quarter, turns
 from deskc.ladder.model import Ladder, ratios, steps
 from deskc.ladder.score import ceiling, longest_flat, total, variance
 from deskc.ladder.settings import Settings
 
 __all__ = ["Margin", "margins"]
-
-_SMALLEST_WAVE = 7
 
 
 class Margin(NamedTuple):
@@ -91,7 +89,7 @@ def _shape(ladder: Ladder, settings: Settings) -> Iterator[Margin]:
     yield _most(
         "HC6", "constraints.max_plateau", [(None, longest_flat(slopes, bounds.flat - TOLERANCE))], bounds.max_plateau
     )
-    if len(ladder.volumes) >= _SMALLEST_WAVE:
+    if len(ladder.volumes) >= SMALLEST_WAVE:
         deviation = math.sqrt(variance(ratio))
         yield _least("HC7", "constraints.wave_std_min", [(None, deviation)], bounds.wave_std_min)
         found = turns(slopes, bounds.wave_turn_min - TOLERANCE)

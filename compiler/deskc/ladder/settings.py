@@ -204,12 +204,14 @@ def from_mapping(section: Mapping[str, Any]) -> Settings:
 
 
 def _like(default: Any, value: Any) -> Any:  # noqa: ANN401 - a setting's JSON value
-    """Return a value as its default's type: where that is a float, or null stands for one, a whole number becomes one.
+    """Return a number as its default's type: a whole one as a float where that is one, or null stands for one.
 
     Arrays that are made of settings would else be whole numbers, and cut what is laid into them.
     """
     if isinstance(value, (list, tuple)):
         return tuple(_like(default[0] if default else value[0], one) for one in value)
+    if type(default) is int and isinstance(value, float) and value.is_integer():
+        return int(value)
     whole = type(value) is int
     return float(value) if whole and (default is None or isinstance(default, float)) else value
 

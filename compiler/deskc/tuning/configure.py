@@ -33,8 +33,8 @@ class Configured(NamedTuple):
 def settings_from(flags: Mapping[str, Any], file: Section, preset: Section) -> Configured:
     """Combine what three sources say over the defaults; the arguments stand in their order of precedence.
 
-    `flags` are the explicit ones by path, such as `{"constraints.slope_cap": 0.2}`. Whole numbers become floats where
-    the setting is one. Raise DeskcError, with a guess, for what is no setting or breaks the schema of section `ladder`.
+    `flags` are the explicit ones by path, such as `{"constraints.slope_cap": 0.2}`. Raise DeskcError, with a guess, for
+    what is no setting or breaks the schema of section `ladder`.
     """
     given: tuple[tuple[Source, Section], ...] = (("preset", preset), ("file", file), ("flag", _nested(flags)))
     section = to_mapping(Settings())
@@ -43,7 +43,7 @@ def settings_from(flags: Mapping[str, Any], file: Section, preset: Section) -> C
         refuse_illegal(said, _SOURCES[source])
         for path, value in _flat(said):
             group, _, name = path.partition(".")
-            section[group][name] = _like(section[group][name], value)
+            section[group][name] = value
             sources[path] = source
     return Configured(from_mapping(section), sources)
 
@@ -82,13 +82,3 @@ def _flat(section: Section) -> Iterator[tuple[str, Any]]:
     for group, values in section.items():
         if group != "orders" and isinstance(values, Mapping):
             yield from ((f"{group}.{name}", value) for name, value in values.items())
-
-
-def _like(default: Any, value: Any) -> Any:  # noqa: ANN401 - a setting may have any JSON value
-    """Return a whole number as a float where the default is one, also in a list."""
-    if isinstance(value, (list, tuple)):
-        return [_like(0.0, one) for one in value] if default and isinstance(default[0], float) else list(value)
-    if isinstance(default, int) and isinstance(value, float):
-        return int(value)  # the schema has seen that it is whole
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    return float(value) if whole and (default is None or isinstance(default, float)) else value

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from deskc.core.documents import Tree
 from deskc.core.findings import Place
 from deskc.core.outcome import Outcome
 from deskc.core.resolved import Scope
@@ -18,10 +17,9 @@ from deskc.ladder.search.best import best
 from deskc.ladder.settings import Settings, config_hash
 from deskc.ladder.verdict import orders_of
 from deskc.pipeline import Prepared, scopes_of
-from deskc.tuning.configure import settings_from
 from deskc.tuning.fixed import FIXED
 from deskc.tuning.lock import Budget, Measurements
-from deskc.tuning.presets import preset, presets_in
+from deskc.tuning.presets import presets_in, settings_of
 
 __all__ = ["Configured", "Subjects", "measure", "subjects"]
 
@@ -55,7 +53,7 @@ def subjects(prepared: Prepared) -> Outcome[Subjects]:
     errors = tuple(finding for finding in findings if finding.severity == "error")
     ladders = {str(scope.id): one for outcome in resolved for scope, one in _configured(outcome.value)}
     folder = "" if prepared.layers is None else prepared.layers.desk.folder
-    return Outcome(Subjects(ladders, dict(_presets(prepared.tree, folder))), errors)
+    return Outcome(Subjects(ladders, settings_of(presets_in(prepared.tree, folder))), errors)
 
 
 def _configured(scopes: Iterable[Scope]) -> Iterator[tuple[Scope, Configured]]:
@@ -66,12 +64,6 @@ def _configured(scopes: Iterable[Scope]) -> Iterator[tuple[Scope, Configured]]:
         if ladder is not None:
             place = scope.origins(_ORDERS)[-1].leaf.place("orders set here")
             yield scope, Configured(settings, ladder, place)
-
-
-def _presets(tree: Tree, folder: str) -> Iterator[tuple[str, Settings]]:
-    known = presets_in(tree, folder)
-    for name in known:
-        yield name, settings_from({}, {}, preset(name, known)).settings
 
 
 def measure(found: Subjects, budget: Budget) -> Measurements:

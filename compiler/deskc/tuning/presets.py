@@ -7,10 +7,11 @@ from deskc.core.documents import Tree
 from deskc.core.errors import DeskcError
 from deskc.core.presets import preset_file, preset_name
 from deskc.core.violations import close_to
-from deskc.tuning.configure import Section, refuse_illegal
+from deskc.ladder.settings import Settings
+from deskc.tuning.configure import Section, refuse_illegal, settings_from
 from deskc.tuning.files import section_of
 
-__all__ = ["bundled_presets", "preset", "presets_in"]
+__all__ = ["bundled_presets", "preset", "presets_in", "settings_of"]
 
 _BUNDLED = Path(__file__).parents[1] / "_templates" / "dca"
 
@@ -40,3 +41,8 @@ def preset(name: str, known: Mapping[str, bytes]) -> Section:
     section = section_of(file, known[name])
     refuse_illegal(section, file)
     return section
+
+
+def settings_of(known: Mapping[str, bytes]) -> Mapping[str, Settings]:
+    """Return the settings of each preset by name: what it says over the defaults. Raise DeskcError as `preset` does."""
+    return {name: settings_from({}, {}, preset(name, known)).settings for name in known}

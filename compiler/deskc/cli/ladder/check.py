@@ -6,7 +6,7 @@ import typer
 
 from deskc.cli.options import At, Color, Desk, Format, Output, choose, coloured, write
 from deskc.cli.presets import Preset, preset
-from deskc.cli.scope import OneBot, OneEnvironment, OneSide, broken, unnamed
+from deskc.cli.scope import OneBot, OneCoin, OneEnvironment, OneSide, broken, unnamed
 from deskc.cli.where import find_desk, now, objects
 from deskc.core.errors import DeskcError
 
@@ -19,7 +19,7 @@ def command(
     desk: Desk = None,
     env: OneEnvironment = None,
     bot: OneBot = None,
-    coin: Annotated[str | None, typer.Option("--coin", metavar="COIN", help="The coin.")] = None,
+    coin: OneCoin = None,
     side: OneSide = None,
     at: At = None,
     file: Annotated[
