@@ -158,3 +158,13 @@ def test_a_repository_without_a_working_tree_is_named(desk: Desk, tmp_path: Path
 def test_a_folder_without_a_repository_is_named(tmp_path: Path) -> None:
     """A desk lies in a repository, so there is none here."""
     assert deskc("new", "bot", "second", cwd=tmp_path).refuses("is not in a git repository", "deskc init")
+
+
+def test_a_coin_called_bot_is_a_coin(desk: Desk) -> None:
+    """Its layer, scope and values are its own, beside those of the bot itself."""
+    assert desk.run("new", "coin", "bot", "--bot", "mm_multi_v1").code == 0
+    desk.write("config-repo/bots/mm_multi_v1/coins/bot.yaml", "trading:\n  leverage: 2\n")
+    desk.commit()
+    assert desk.run("compile", "--publish", "channel").code == 0
+    snapshot = bot_side.load(str(desk.root / "channel"), environment="development", bot="mm_multi_v1")
+    assert (snapshot["bot"].trading.leverage, snapshot.bot.trading.leverage) == (2, 3)
