@@ -9,6 +9,7 @@ __all__ = [
     "FormatError",
     "NotFoundError",
     "SnapshotError",
+    "StaleError",
     "TamperedError",
     "TruncatedError",
     "UnboundError",
@@ -45,6 +46,10 @@ class UnreadableError(SnapshotError):
 
 class ChannelError(SnapshotError):
     """The channel is of a kind that this deskc cannot read, or its pointer makes no sense."""
+
+
+class StaleError(SnapshotError):
+    """The channel's last word is too old to be trusted, or older than what it has said before."""
 
 
 class TamperedError(SnapshotError):
