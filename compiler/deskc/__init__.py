@@ -6,13 +6,17 @@ TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers kno
 if TYPE_CHECKING:
     from deskc import testing
     from deskc.core.errors import DeskcError
+    from deskc.ledger.recorder import Recorder
     from deskc.runtime.errors import (
         ChannelError,
         DirtyError,
         ExperimentsError,
         FormatError,
         NotFoundError,
+        OrderIdError,
+        RecordError,
         SnapshotError,
+        SpoolError,
         StaleError,
         TamperedError,
         TruncatedError,
@@ -35,8 +39,12 @@ __all__ = [
     "FormatError",
     "IgnoredVariableWarning",
     "NotFoundError",
+    "OrderIdError",
+    "RecordError",
+    "Recorder",
     "Snapshot",
     "SnapshotError",
+    "SpoolError",
     "StaleError",
     "Stamp",
     "TamperedError",
@@ -53,6 +61,7 @@ __all__ = [
 _HOMES = {
     "DeskcError": "core.errors",
     "IgnoredVariableWarning": "runtime.overrides",
+    "Recorder": "ledger.recorder",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
     "load": "runtime.load",
