@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         WrongTargetError,
     )
     from deskc.runtime.load import load
+    from deskc.runtime.order_id import OrderId
     from deskc.runtime.overrides import IgnoredVariableWarning
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
@@ -39,6 +40,7 @@ __all__ = [
     "FormatError",
     "IgnoredVariableWarning",
     "NotFoundError",
+    "OrderId",
     "OrderIdError",
     "RecordError",
     "Recorder",
@@ -61,6 +63,7 @@ __all__ = [
 _HOMES = {
     "DeskcError": "core.errors",
     "IgnoredVariableWarning": "runtime.overrides",
+    "OrderId": "runtime.order_id",
     "Recorder": "ledger.recorder",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",

@@ -1,6 +1,6 @@
 """The bytes of a spool's segment: a first line, then records with length, sequence and CRC32; damage is always seen.
 
-A record is, little-endian: the marker ff 64 73 6b (its first byte is in no UTF-8 text, so no payload of text holds one),
+A record is, little-endian: the marker ff 64 73 6b (its first byte is in no UTF-8 text, so no payload of text has one),
 the payload's length (4 bytes), its sequence (8), the CRC32 of length, sequence and payload (4), the payload.
 docs/recording.md describes the format for other readers.
 """

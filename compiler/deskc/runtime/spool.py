@@ -23,8 +23,6 @@ __all__ = ["SEGMENT_BYTES", "Segment", "Spool", "discard", "lock_path", "segment
 SEGMENT_BYTES = 1 << 20
 """A segment that has reached this size is closed, and deleted once everything in it is in the ledger."""
 
-_sync = getattr(os, "fdatasync", os.fsync)  # what the system has
-
 
 class Segment(NamedTuple):
     """A file of a spool, as far as it may be read.
@@ -279,6 +277,13 @@ def _write_at(descriptor: int, data: bytes, place: int) -> None:
     while view:
         written = os.pwrite(descriptor, view, place)
         view, place = view[written:], place + written
+
+
+def _sync(descriptor: int) -> None:
+    if hasattr(os, "fdatasync"):
+        os.fdatasync(descriptor)
+    else:
+        os.fsync(descriptor)  # macOS
 
 
 def _sync_folder(folder: Path) -> None:
