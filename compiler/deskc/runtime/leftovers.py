@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from deskc.runtime.frames import Record, first_line, scan
-from deskc.runtime.spool import Segment, discard, lock_path, segment_name
+from deskc.runtime.spool import Segment, discard, lock_path
 
 __all__ = ["Found", "Leftover", "adopt", "read"]
 
@@ -34,7 +34,7 @@ class Leftover:
 
     def segments(self) -> tuple[Segment, ...]:
         """Return its files, the oldest first."""
-        files = sorted(self.folder.glob(segment_name(self.id, 0).replace("000000", "*")))
+        files = sorted(self.folder.glob(f"{self.id}.*.spool"))
         return tuple(Segment(path, path.stat().st_size, closed=True, whole=path != files[-1]) for path in files)
 
     def discard(self, segment: Segment, *, keep: bool) -> None:
