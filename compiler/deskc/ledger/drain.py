@@ -9,7 +9,7 @@ from typing import NamedTuple
 from deskc.core.errors import DeskcError
 from deskc.ledger.ledger import Ledger
 from deskc.ledger.open import open_ledger
-from deskc.ledger.sqlite import location
+from deskc.ledger.sqlite import BUSY_TIMEOUT_S, location
 from deskc.runtime.frames import Record
 from deskc.runtime.leftovers import Leftover, adopt, read
 from deskc.runtime.spool import Segment, Spool
@@ -39,10 +39,12 @@ class Status(NamedTuple):
 class Drain:
     """What one process moves into a ledger; one thread at a time uses it."""
 
-    def __init__(self, url: str, spool: Spool) -> None:
+    def __init__(self, url: str, spool: Spool, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self._url = url
+        self._busy_timeout_s = busy_timeout_s
         self._path = location(url)
         self._spool = spool
+        self._file: tuple[int, int] | None = None  # the ledger's, as it was opened
         self._leftovers: list[Leftover] = []
         self._places: dict[Path, int] = {}
         self._received: dict[str, int] = {}
@@ -66,7 +68,8 @@ class Drain:
         try:
             self._leftovers += adopt(self._spool.folder, {self._spool.id, *(one.id for one in self._leftovers)})
             if self._leftovers or self._has_news():
-                with open_ledger(self._url) as ledger:
+                self._file = _identity(self._path)
+                with open_ledger(self._url, busy_timeout_s=self._busy_timeout_s) as ledger:
                     for source in self._sources():
                         self._move(source, ledger)
         except (DeskcError, OSError) as error:
@@ -101,7 +104,6 @@ class Drain:
             del self._received[source.id]
 
     def _move_segment(self, source: Spool | Leftover, segment: Segment, ledger: Ledger) -> None:
-        identity = _identity(self._path)
         try:
             found = read(source.id, segment, self._places.get(segment.path, 0))
         except (OSError, ValueError) as error:
@@ -113,7 +115,7 @@ class Drain:
             for sequence, reason in ledger.receive(source.id, batch, at_ns=time_ns()):
                 self._report(f"record {sequence} of {segment.path.name} was refused: {reason}", segment)
             self._received[source.id] = batch[-1].sequence
-        if _identity(self._path) != identity:
+        if _identity(self._path) != self._file:
             msg = f"the ledger {self._path} was replaced while records were moved"
             raise DeskcError(msg, help="nothing needs to be done: they are moved again")
         self._places[segment.path] = found.end
@@ -153,7 +155,10 @@ def _batches(records: Sequence[Record], known: int) -> Iterator[list[Record]]:
         yield batch
 
 
-def _identity(path: Path) -> tuple[int, int]:
-    """Return what tells a file from another one under its name."""
-    found = path.stat()
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from another one under its name, None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
     return found.st_dev, found.st_ino

@@ -85,7 +85,7 @@ def test_a_fill_that_comes_twice_is_kept_once(url: str, snap: Snapshot) -> None:
     with Recorder(url, snap, account="main") as recorder:
         for scope in (snap["ETH"], snap["ETH"], snap["BTCUSDT", "LONG"]):
             for side in ("buy", "sell"):
-                recorder.fill(scope, side=side, px=1, sz=1, venue_trade_id=118)  # type: ignore[arg-type]  # a str
+                recorder.fill(scope, side=side, px=1, sz=1, venue_trade_id=118)
         for _ in range(2):
             recorder.fill(snap["ETH"], side="buy", px=1, sz=1)
     with Recorder(url, snap, account="other") as recorder:
@@ -189,6 +189,7 @@ def half(recorder: Recorder, snap: Snapshot) -> None:
         batch.fill(snap["ETH"], side="buy", px="NaN", sz=1)
 
 
+ONE: dict[str, Any] = {"side": "buy", "px": 1, "sz": 1}
 REFUSED: dict[str, tuple[dict[str, Any], str]] = {
     "no side": ({"side": "long"}, r"side is 'long', which is none of buy, sell"),
     "no price": ({"px": "NaN"}, r"px is 'NaN'"),
@@ -210,7 +211,7 @@ def test_a_fill_that_makes_no_sense_is_refused_whole(
     """The sentence names what and why, and nothing of it is on record."""
     with Recorder(url, snap) as recorder:
         with pytest.raises(RecordError, match=sentence) as caught:
-            recorder.fill(snap["ETH"], **({"side": "buy", "px": 1, "sz": 1} | changed))
+            recorder.fill(snap["ETH"], **{**ONE, **changed})
         assert caught.value.help
     assert rows(url, "SELECT count(*) FROM fills") == [0]
 

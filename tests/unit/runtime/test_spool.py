@@ -68,7 +68,9 @@ def test_what_is_appended_is_there_in_order(tmp_path: Path) -> None:
 
 def test_threads_that_append_at_once_share_a_sync(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each is told after its own record is on the disk, and the disk is asked less often than there are records."""
-    begun, ended, syncs = [], [], []
+    begun: list[int] = []
+    ended: list[int] = []
+    syncs: list[int] = []
     sync = os.fdatasync
 
     def slow(descriptor: int) -> None:
@@ -172,7 +174,7 @@ def test_the_living_are_left_alone_and_the_dead_are_taken_over_once(tmp_path: Pa
 
 def test_a_lock_that_was_found_before_it_was_held_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who looks for the dead may take a lock away between its making and its holding; the spool holds the next."""
-    taken = []
+    taken: list[int] = []
 
     def first_somebody_else(descriptor: int, operation: int) -> None:
         if not taken:
