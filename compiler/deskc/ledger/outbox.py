@@ -47,10 +47,10 @@ class Outbox:
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that is acknowledged by now is in the ledger and say whether it is, after so many seconds."""
         target, deadline = self._spool.acknowledged, monotonic() + timeout_s
+        self._wake.set()
+        self._hurry.set()
         with self._stepped:
             while self._drain.received < target:
-                self._wake.set()
-                self._hurry.set()
                 left = deadline - monotonic()
                 if left <= 0 or not self._stepped.wait(left):
                     break

@@ -153,7 +153,7 @@ class Spool:
         """Make the lock file and hold it; somebody who looks for dead spools may take it in between, then once more."""
         path = lock_path(self.folder, self.id)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            _make_folder(self.folder)
             while True:
                 lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
                 flock(lock, LOCK_EX)
@@ -284,6 +284,14 @@ def _sync(descriptor: int) -> None:
         os.fdatasync(descriptor)
     else:
         os.fsync(descriptor)  # macOS
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder that survives a power cut."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:
