@@ -6,13 +6,17 @@ TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers kno
 if TYPE_CHECKING:
     from deskc import testing
     from deskc.core.errors import DeskcError
+    from deskc.ledger.recorder import Recorder
     from deskc.runtime.errors import (
         ChannelError,
         DirtyError,
         ExperimentsError,
         FormatError,
         NotFoundError,
+        OrderIdError,
+        RecordError,
         SnapshotError,
+        SpoolError,
         StaleError,
         TamperedError,
         TruncatedError,
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
         WrongTargetError,
     )
     from deskc.runtime.load import load
+    from deskc.runtime.order_id import OrderId
     from deskc.runtime.overrides import IgnoredVariableWarning
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
@@ -36,8 +41,13 @@ __all__ = [
     "FormatError",
     "IgnoredVariableWarning",
     "NotFoundError",
+    "OrderId",
+    "OrderIdError",
+    "RecordError",
+    "Recorder",
     "Snapshot",
     "SnapshotError",
+    "SpoolError",
     "StaleError",
     "Stamp",
     "TamperedError",
@@ -56,6 +66,8 @@ __all__ = [
 _HOMES = {
     "DeskcError": "core.errors",
     "IgnoredVariableWarning": "runtime.overrides",
+    "OrderId": "runtime.order_id",
+    "Recorder": "ledger.recorder",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
     "Watch": "runtime.watch",
