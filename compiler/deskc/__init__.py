@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from deskc.runtime.load import load
     from deskc.runtime.order_id import OrderId
     from deskc.runtime.overrides import IgnoredVariableWarning
+    from deskc.runtime.scopes import Scope
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
     from deskc.runtime.watch import Watch, watch
@@ -45,6 +46,7 @@ __all__ = [
     "OrderIdError",
     "RecordError",
     "Recorder",
+    "Scope",
     "Snapshot",
     "SnapshotError",
     "SpoolError",
@@ -68,6 +70,7 @@ _HOMES = {
     "IgnoredVariableWarning": "runtime.overrides",
     "OrderId": "runtime.order_id",
     "Recorder": "ledger.recorder",
+    "Scope": "runtime.scopes",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
     "Watch": "runtime.watch",
