@@ -13,8 +13,8 @@ from filelock import FileLock
 from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
 from deskc.core.snapshots import Build, Sha
-from deskc.publish import folder
-from deskc.publish.folder import Force, Publication, publish
+from deskc.publish.folder import FolderStore
+from deskc.publish.publish import Force, Publication, publish
 
 BOTS = ("mm", "tradeengine")
 RENAMES = 6
@@ -44,7 +44,7 @@ def publish_values(
     """Publish commit `number`, by default with values that no other commit has."""
     values = values or f"values of {number}"
     files = {build(number, bot, values): snapshot(bot, values) for bot in bots}
-    return publish(channel, tuple(files), data=files.__getitem__, is_descendant=descends, force=force)
+    return publish(FolderStore(channel), tuple(files), data=files.__getitem__, is_descendant=descends, force=force)
 
 
 def publish_until_killed(channel: str, number: int, renames: int) -> None:
@@ -225,10 +225,12 @@ def test_a_commit_that_git_no_longer_knows_needs_force(tmp_path: Path) -> None:
     for force in (None, Force("history was rewritten", "2026-01-01T12:00:00.000000Z")):
         if force is None:
             with pytest.raises(DeskcError, match="not in this repository"):
-                publish(tmp_path, [made], data=lambda _: snapshot("mm", "new"), is_descendant=unknown)
+                publish(FolderStore(tmp_path), [made], data=lambda _: snapshot("mm", "new"), is_descendant=unknown)
             assert current(tmp_path) == (1, 1)
         else:
-            publish(tmp_path, [made], data=lambda _: snapshot("mm", "new"), is_descendant=unknown, force=force)
+            publish(
+                FolderStore(tmp_path), [made], data=lambda _: snapshot("mm", "new"), is_descendant=unknown, force=force
+            )
     assert current(tmp_path) == (2, 2)
 
 
@@ -244,14 +246,16 @@ def test_a_failure_before_the_pointers_moves_none(tmp_path: Path) -> None:
         return snapshot(of.bot, "new")
 
     with pytest.raises(DeskcError, match="is gone"):
-        publish(tmp_path, builds, data=data, is_descendant=descends)
+        publish(FolderStore(tmp_path), builds, data=data, is_descendant=descends)
     assert (current(tmp_path), head(tmp_path)) == ((1, 1), 1)
 
 
 def test_bytes_that_are_not_the_snapshot_are_refused(tmp_path: Path) -> None:
     """A file that does not begin with the header that the digest names never enters a channel."""
     with pytest.raises(DeskcError, match="is not the one that its digest"):
-        publish(tmp_path, [build(1, "mm", "one")], data=lambda _: snapshot("mm", "two"), is_descendant=descends)
+        publish(
+            FolderStore(tmp_path), [build(1, "mm", "one")], data=lambda _: snapshot("mm", "two"), is_descendant=descends
+        )
     assert not (tmp_path / "production").exists()
 
 
@@ -293,11 +297,11 @@ def test_four_processes_publish_at_once(tmp_path: Path) -> None:
     assert head(tmp_path) == 39
 
 
-def test_a_locked_channel_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_channel_is_left_alone(tmp_path: Path) -> None:
     """While another publish holds the lock for long, ours is an error and nothing is written."""
-    monkeypatch.setattr(folder, "LOCK_TIMEOUT_S", 0)
+    made, store = build(1, "mm", "new"), FolderStore(tmp_path, lock_timeout_s=0)
     with FileLock(tmp_path / ".deskc.lock"), pytest.raises(DeskcError, match="locked by another publish"):
-        publish_values(tmp_path, 1)
+        publish(store, [made], data=lambda _: snapshot("mm", "new"), is_descendant=descends)
     assert not (tmp_path / "production").exists()
 
 
@@ -378,4 +382,4 @@ def test_two_commits_in_one_publish_are_a_bug(tmp_path: Path) -> None:
     """One publish takes one commit, and each target once."""
     for builds in ([build(1, "mm", "a"), build(2, "tradeengine", "a")], [build(1, "mm", "a"), build(1, "mm", "b")]):
         with pytest.raises(ValueError, match="one commit"):
-            publish(tmp_path, builds, data=lambda _: b"", is_descendant=descends)
+            publish(FolderStore(tmp_path), builds, data=lambda _: b"", is_descendant=descends)
