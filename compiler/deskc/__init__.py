@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from deskc.runtime.overrides import IgnoredVariableWarning
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
+    from deskc.runtime.watch import Watch, watch
 
 __all__ = [
     "ChannelError",
@@ -45,9 +46,11 @@ __all__ = [
     "UnknownScopeError",
     "UnknownSettingError",
     "UnreadableError",
+    "Watch",
     "WrongTargetError",
     "load",
     "testing",
+    "watch",
 ]
 
 _HOMES = {
@@ -55,7 +58,9 @@ _HOMES = {
     "IgnoredVariableWarning": "runtime.overrides",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
+    "Watch": "runtime.watch",
     "load": "runtime.load",
+    "watch": "runtime.watch",
 }
 
 
