@@ -11,8 +11,8 @@ from tuf.api.metadata import DelegatedRole, TargetFile, Targets
 from deskc.core.canonical import encode
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
-from deskc.publish.files import append_line, write_once
-from deskc.publish.folder import locked
+from deskc.publish.files import write_once
+from deskc.publish.folder import FolderStore, locked
 from deskc.publish.store import AUDIT, LOCK_TIMEOUT_S
 from deskc.publish.tuf.keys import Keys
 from deskc.publish.tuf.metadata import SignedFolder
@@ -58,6 +58,8 @@ class TufStore:
 
     def read(self, name: str) -> bytes | None:
         """Return what a folder channel's file of that name would hold, None where there is none."""
+        if name == AUDIT:
+            return FolderStore(self._folder).read(name)
         target, file = _parts(name)
         role = bot_role(target)
         if not self._delegated(target):
@@ -92,9 +94,7 @@ class TufStore:
 
     def append(self, name: str, line: bytes) -> None:
         """Append one line to a file beside the metadata, which nobody signs: it is for people."""
-        if name != AUDIT:
-            raise ValueError(name)
-        append_line(self._folder / name, line)
+        FolderStore(self._folder).append(name, line)
 
     def notes(self) -> tuple[str, ...]:
         """Return a sentence for each role that should be signed again soon, and by which keys."""
