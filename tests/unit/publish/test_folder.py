@@ -10,6 +10,7 @@ import pytest
 
 from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
+from deskc.core.snapshots import Build
 from deskc.publish.folder import FolderStore
 from deskc.publish.publish import Force, Publication, publish
 from publishing import BOTS, build, descends, snapshot, start
