@@ -10,6 +10,7 @@ VERBS: Mapping[str, str] = {
     "parse": "Show how strict YAML reads a file.",
     "check": "Judge the desk as it stands in the working tree, or at a commit.",
     "compile": "Freeze a commit's configuration into snapshots and record them.",
+    "watch": "Follow a channel, and keep its newest good snapshot as a file.",
     "activate": "Record that a bot runs from now on what its channel names.",
     "explain": "Tell where a setting's value comes from, layer by layer.",
     "affects": "Tell which scopes and bots a line decides.",

@@ -3,42 +3,50 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from deskc.runtime.errors import ChannelError, DirtyError, SnapshotError, StaleError
-from deskc.runtime.snapshot import follow_snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from deskc.runtime.channel import Channel
+    from deskc.runtime.last_good import LastGood
+    from deskc.runtime.locate import Found
 
 __all__ = ["Follower"]
 
-TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
-if TYPE_CHECKING:
-    from deskc.runtime.channel import Channel
-    from deskc.runtime.last_good import LastGood
-    from deskc.runtime.late import Sources
-    from deskc.runtime.locate import Found
-    from deskc.runtime.snapshot import Snapshot
+
+class _Opened(Protocol):
+    """What is made of a snapshot's bytes once they are checked."""
+
+    @property
+    def digest(self) -> str:
+        """The snapshot's digest."""
 
 
-class Follower:
+Opened = TypeVar("Opened", bound=_Opened)
+
+
+class Follower(Generic[Opened]):
     """A bot's snapshot over time. Whatever goes wrong, `snapshot` stays what it was, and `failure` says why.
 
-    Only one thread polls; any thread may read. `confirmed_at` is when the channel last said that `snapshot` is
-    current, on the clock of `time.monotonic`.
+    `opens` makes it of what was found and of the one before, None at the start; it raises a SnapshotError for what the
+    bot cannot go over to. Only one thread polls; any thread may read. `confirmed_at` is when the channel last said
+    that `snapshot` is current, on the clock of `time.monotonic`.
     """
 
-    def __init__(  # noqa: PLR0913 - a record of what it follows, by keyword alone
+    def __init__(
         self,
         channel: Channel,
         last_good: LastGood,
         *,
-        environment: str,
-        bot: str,
-        sources: Sources,
+        opens: Callable[[Found, Opened | None], Opened],
         allow_dirty: bool = False,
     ) -> None:
         self._channel = channel
         self._last_good = last_good
-        self._target = (environment, bot)
-        self._sources = sources
+        self._opens = opens
         self._allow_dirty = allow_dirty
         self.failure: SnapshotError | None = None
         self.unkept: OSError | None = None
@@ -50,7 +58,7 @@ class Follower:
         """Say whether the channel's last word was too old to be trusted."""
         return isinstance(self.failure, StaleError)
 
-    def poll(self) -> Snapshot | None:
+    def poll(self) -> Opened | None:
         """Look once; return the snapshot that the bot goes over to, None where it stays with the one it has."""
         try:
             found = self._channel.fetch(self.snapshot.digest)
@@ -67,7 +75,7 @@ class Follower:
         self._keep(found)
         return snap
 
-    def _start(self) -> Snapshot:
+    def _start(self) -> Opened:
         """Return the channel's snapshot, or the last good one where the channel fails; raise its error without one."""
         try:
             found = self._channel.fetch(None)
@@ -85,12 +93,11 @@ class Follower:
         self._keep(found)
         return snap
 
-    def _open(self, found: Found, *, after: Snapshot | None) -> Snapshot:
+    def _open(self, found: Found, *, after: Opened | None) -> Opened:
         if found.dirty and not self._allow_dirty:
             msg = f"{found.source} was compiled from uncommitted edits"
             raise DirtyError(msg, path=found.source, help="commit and compile again, or follow with allow_dirty=True")
-        environment, bot = self._target
-        return follow_snapshot(found, environment=environment, bot=bot, sources=self._sources, after=after)
+        return self._opens(found, after)
 
     def _keep(self, found: Found | None) -> None:
         """Write down what is current, or that it still is; a bot goes on where its state folder cannot be written."""

@@ -28,7 +28,7 @@ class LastGood:
 
     def __init__(self, state: Path, *, channel: str, environment: str, bot: str) -> None:
         self.folder = state / "last"
-        self._channel = channel
+        self._channel = channel if "://" in channel else os.path.abspath(channel)  # noqa: PTH100 - no link is followed
         self._target = {"environment": environment, "bot": bot}
         self._pointer = Path(bot_folder(str(self.folder), environment=environment, bot=bot)) / "current.json"
 

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 import time
+from typing import TYPE_CHECKING
 
 from deskc.runtime.changes import changes
 from deskc.runtime.channel import open_channel
@@ -13,11 +14,9 @@ from deskc.runtime.follow import Follower
 from deskc.runtime.halt import halted
 from deskc.runtime.last_good import LastGood
 from deskc.runtime.late import Sources
+from deskc.runtime.snapshot import follow_snapshot
 from deskc.runtime.state import state_folder
 
-__all__ = ["Watch", "watch"]
-
-TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping
     from pathlib import Path
@@ -25,9 +24,12 @@ if TYPE_CHECKING:
 
     from deskc.runtime.changes import Setting
     from deskc.runtime.channel import Channel
+    from deskc.runtime.locate import Found
     from deskc.runtime.snapshot import Snapshot
 
     Callback = Callable[[Setting, object, object], object]
+
+__all__ = ["Watch", "watch"]
 
 _log = logging.getLogger("deskc.watch")
 
@@ -43,7 +45,7 @@ class Watch:
     def __init__(  # noqa: PLR0913 - made by `watch`, by keyword alone
         self,
         channel: Channel,
-        follower: Follower,
+        follower: Follower[Snapshot],
         *,
         state: Path,
         every_s: float,
@@ -215,14 +217,13 @@ def watch(  # noqa: PLR0913 - the bot's face, by keyword past the first
     url = os.fspath(channel)
     folder = state_folder(state, environment=environment, bot=bot)
     opened, usual_s = open_channel(url, environment=environment, bot=bot, state=os.fspath(folder))
-    follower = Follower(
-        opened,
-        LastGood(folder, channel=url, environment=environment, bot=bot),
-        environment=environment,
-        bot=bot,
-        sources=Sources(env=dict(os.environ if env is None else env), secrets=secrets),
-        allow_dirty=allow_dirty,
-    )
+    sources = Sources(env=dict(os.environ if env is None else env), secrets=secrets)
+
+    def opens(found: Found, after: Snapshot | None) -> Snapshot:
+        return follow_snapshot(found, environment=environment, bot=bot, sources=sources, after=after)
+
+    last_good = LastGood(folder, channel=url, environment=environment, bot=bot)
+    follower = Follower(opened, last_good, opens=opens, allow_dirty=allow_dirty)
     return Watch(
         opened,
         follower,
