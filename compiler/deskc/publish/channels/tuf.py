@@ -10,13 +10,13 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from time import monotonic
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from deskc.core.scopes import Target
 from deskc.runtime.errors import ChannelError, TamperedError
 from deskc.runtime.locate import Found, bot_folder, file_path, read_record
 
-__all__ = ["open_channel"]
+__all__ = ["address_of", "open_channel", "root_of"]
 
 _EVERY_S = 0.25  # between two looks at the timestamp's file, where the channel is a folder
 
@@ -25,12 +25,11 @@ class _Tuf:
     """A signed channel; each fetch begins from the trusted root and the newest metadata that was trusted."""
 
     def __init__(self, url: str, *, environment: str, bot: str, state: str) -> None:
-        address, _, fragment = url.partition("#")
-        self._address = address.removeprefix("tuf+").rstrip("/")
-        self._url = address
+        self._address = address_of(url)
+        self._url = url.partition("#")[0]
         self._target = Target(environment, bot)
         self._state = Path(state) / "tuf"
-        self._root = _root(fragment, url=url) or self._state / "root.json"
+        self._root = root_of(url) or self._state / "root.json"
         self._closed = Event()
         self._stamped: tuple[int, ...] = ()
         bot_folder(state, environment=environment, bot=bot)  # the names become those of roles
@@ -82,15 +81,21 @@ class _Tuf:
         return (0,)
 
 
-def _root(fragment: str, *, url: str) -> Path | None:
+def address_of(url: str) -> str:
+    """Return the URL of the folder that holds a channel's metadata and targets."""
+    return url.partition("#")[0].removeprefix("tuf+").rstrip("/")
+
+
+def root_of(url: str) -> Path | None:
     """Return the root's file that a URL names behind #root=, None where it names none."""
-    if not fragment:
+    _, hash_, fragment = url.partition("#")
+    if not hash_:
         return None
     named = parse_qs(fragment, keep_blank_values=True)
     if set(named) != {"root"} or not named["root"][-1]:
         msg = f"{url} ends in what says nothing of a channel"
         raise ChannelError(msg, path=url, help="write #root=PATH of the trusted root, or nothing")
-    return Path(unquote(named["root"][-1]))
+    return Path(named["root"][-1])
 
 
 def open_channel(url: str, *, environment: str, bot: str, state: str) -> _Tuf:

@@ -4,8 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Self
+from typing import NamedTuple, Self
 
 from filelock import FileLock, Timeout
 from tuf.api.exceptions import (
@@ -172,20 +173,19 @@ class Client:
 
 
 class _Files(FetcherInterface):
-    """Reads a channel that is a folder of this machine."""
+    """Reads a channel that is a folder of this machine, a chunk at a time, as far as the client wants to go."""
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         path = Path(file_path(url))
-        try:
-            file = path.open("rb")
-        except FileNotFoundError as error:
-            raise DownloadHTTPError(f"{path} does not exist", _NOT_FOUND) from error
-        except OSError as error:
-            raise DownloadError(f"{path} cannot be read, {error.strerror}") from error
-        return _chunks(file)
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while chunk := file.read(_CHUNK):
+        for start in count(step=_CHUNK):
+            try:
+                with path.open("rb") as file:
+                    file.seek(start)
+                    chunk = file.read(_CHUNK)
+            except FileNotFoundError as error:
+                raise DownloadHTTPError(f"{path} does not exist", _NOT_FOUND) from error
+            except OSError as error:
+                raise DownloadError(f"{path} cannot be read, {error.strerror}") from error
+            if not chunk:
+                return
             yield chunk

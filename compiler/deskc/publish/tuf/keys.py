@@ -15,11 +15,10 @@ from cryptography.hazmat.primitives.serialization import (
 from securesystemslib.signer import CryptoSigner
 
 from deskc.core.errors import DeskcError
+from deskc.publish.open import PASSWORD
 
-__all__ = ["PASSWORD", "ROOT_FILE", "Keys"]
+__all__ = ["ROOT_FILE", "Keys"]
 
-PASSWORD = "DESKC_KEYS_PASSWORD"  # noqa: S105 - the name of the variable that holds it
-"""The variable whose password key files are written and read with."""
 ROOT_FILE = "root.json"
 """Beside the keys: the root metadata from which trust in a channel begins."""
 
@@ -31,6 +30,7 @@ class Keys:
 
     def __init__(self, folders: Sequence[Path], *, password: str | None = None) -> None:
         self.folders = tuple(folders)
+        self.written: tuple[Path, ...] = ()
         self._password = password.encode() if password else None
         self._made: dict[Path, bytes] = {}
         self._signers: dict[str, CryptoSigner | None] = {}
@@ -59,8 +59,8 @@ class Keys:
         self._signers[key_id] = signer
         return signer
 
-    def save(self) -> tuple[Path, ...]:
-        """Write the keys that were made, mode 0600, durably; return their files."""
+    def save(self) -> None:
+        """Write the keys that were made, mode 0600, durably; `written` lists their files."""
         for path, data in self._made.items():
             try:
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -72,9 +72,8 @@ class Keys:
             except OSError as error:
                 msg = f"the key {path} cannot be written: {error.strerror}"
                 raise DeskcError(msg, help="name a folder of yours for keys") from error
-        written = tuple(self._made)
+            self.written = (*self.written, path)
         self._made.clear()
-        return written
 
     def root(self) -> bytes:
         """Return the trusted root beside the keys; raise DeskcError where there is none."""

@@ -24,6 +24,7 @@ __all__ = ["SignedFolder"]
 _FIELD = "deskc"  # what we add to root's metadata
 _HASH = ["sha256"]
 _SHOWN = 12  # digits of a key's id
+_NAMED = 3  # roles that lack a key
 _NOTHING = "publish again from a copy, or let deskc verify say what else is wrong"
 
 
@@ -154,7 +155,8 @@ class SignedFolder(Repository):
                     missing.append(f"{spoken(role)} ({result.missing} of {absent})")
                     break
         if missing:
-            msg = f"nothing was published: keys are missing in {self.keys} for {', '.join(missing)}"
+            more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+            msg = f"nothing was published: keys are missing in {self.keys} for {', '.join(missing[:_NAMED])}{more}"
             raise DeskcError(msg, help="name each folder that holds some with --keys, or publish less with --env")
 
     def _write(self) -> None:

@@ -49,12 +49,13 @@ class TufStore:
             yield
             self._metadata.commit()
 
-    def renew(self) -> None:
-        """Sign the timestamp anew, and whatever else has less than half of its time left."""
+    def renew(self) -> datetime:
+        """Sign the timestamp anew, and whatever else has less than half of its time left; return its new expiry."""
         self._require()
         with locked(self._folder, timeout_s=self._timeout_s):
             self._metadata = SignedFolder(self._folder, self._keys, now=self._now)
             self._metadata.commit(every=True)
+            return self._metadata.timestamp().expires
 
     def read(self, name: str) -> bytes | None:
         """Return what a folder channel's file of that name would hold, None where there is none."""

@@ -82,7 +82,7 @@ def rotate(folder: Path, keys: Keys, role: str, *, old: str | None, now: datetim
             known = metadata.key_ids(role)
         except (ValueError, DeskcError) as error:
             msg = f"the channel has no role {spoken(role)}"
-            raise DeskcError(msg, help=f"name one of {', '.join(map(spoken, _roles(metadata)))}") from error
+            raise DeskcError(msg, help="name root, targets, snapshot, timestamp, ENV or ENV/BOT") from error
         leaving = next((one for one in known if old is None or one.startswith(old)), None)
         if leaving is None:
             msg = f"{spoken(role)} has no key {old}"
@@ -98,10 +98,6 @@ def rotate(folder: Path, keys: Keys, role: str, *, old: str | None, now: datetim
                 pass  # signed again
         metadata.commit()
         return Rotation(role, leaving, key.keyid)
-
-
-def _roles(metadata: SignedFolder) -> tuple[str, ...]:
-    return ("root", "snapshot", "timestamp", *metadata.roles())
 
 
 def _delegate(metadata: SignedFolder, environments: Sequence[str]) -> None:
