@@ -21,7 +21,7 @@ from deskc.pipeline import Prepared, prepare, scopes_of
 from deskc.publish.files import replace
 from deskc.stages.read import Source
 
-__all__ = ["SETTING", "halted_texts", "halting_commit", "message", "on_disk", "resumed_texts"]
+__all__ = ["SETTING", "halted_texts", "halting_commit", "message", "on_disk", "resumed_texts", "text_at"]
 
 SETTING = "trading.enabled"
 _STEPS = ("trading", "enabled")
@@ -40,7 +40,8 @@ def halted_texts(source: Source, folder: str, prepared: Prepared, asked: ScopeId
             path = _layer(desk, dict(zip(axes, names, strict=True)))
             text = texts.get(path, prepared.tree.files.get(path, b"").decode())
             texts[path] = put(text, _STEPS, value=False)
-        enabled = [*_enabled(prepare(overlaid(source, Addition({}, texts)), folder), asked)]
+        edited = prepare(overlaid(source, Addition({}, texts)), folder, with_rules=False)
+        enabled = [*_enabled(edited, asked)]
         if not enabled:
             return texts
     msg = f"{enabled[0]} would go on trading, for a reference or a template turns {SETTING} on again"
@@ -74,7 +75,7 @@ def resumed_texts(objects: Objects, head: Sha, halt: Sha) -> dict[str, str | Non
     (before,) = objects.commit(halt).parents[:1]
     texts: dict[str, str | None] = {}
     for path in changed_files(objects.root, halt):
-        old, made, now = (_text(objects, sha, path) for sha in (before, halt, head))
+        old, made, now = (text_at(objects, sha, path) for sha in (before, halt, head))
         if now is None:
             continue  # whoever removed the layer has taken the halt back
         texts[path] = old if now == made else _changed(now, value_at(old or "", _STEPS))
@@ -143,7 +144,8 @@ def _scope_line(asked: ScopeId) -> str:
     return f"Deskc-Scope: {asked}"
 
 
-def _text(objects: Objects, sha: Sha, path: str) -> str | None:
+def text_at(objects: Objects, sha: Sha, path: str) -> str | None:
+    """Return what a layer's file holds in a commit, None where there is none."""
     entry = objects.entry(sha, path)
     if entry is None:
         return None
