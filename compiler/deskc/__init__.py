@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from deskc.runtime.load import load
     from deskc.runtime.order_id import OrderId
     from deskc.runtime.overrides import IgnoredVariableWarning
+    from deskc.runtime.scopes import Scope
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
+    from deskc.runtime.watch import Watch, watch
 
 __all__ = [
     "ChannelError",
@@ -44,6 +46,7 @@ __all__ = [
     "OrderIdError",
     "RecordError",
     "Recorder",
+    "Scope",
     "Snapshot",
     "SnapshotError",
     "SpoolError",
@@ -55,9 +58,11 @@ __all__ = [
     "UnknownScopeError",
     "UnknownSettingError",
     "UnreadableError",
+    "Watch",
     "WrongTargetError",
     "load",
     "testing",
+    "watch",
 ]
 
 _HOMES = {
@@ -65,9 +70,12 @@ _HOMES = {
     "IgnoredVariableWarning": "runtime.overrides",
     "OrderId": "runtime.order_id",
     "Recorder": "ledger.recorder",
+    "Scope": "runtime.scopes",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
+    "Watch": "runtime.watch",
     "load": "runtime.load",
+    "watch": "runtime.watch",
 }
 
 

@@ -10,7 +10,7 @@ from deskc.runtime.errors import ChannelError, DirtyError, NotFoundError
 from deskc.runtime.locate import Found, locate
 from deskc.runtime.whole import whole
 
-__all__ = ["Fetched", "fetch"]
+__all__ = ["Fetched", "fetch", "inspect"]
 
 
 class Fetched(NamedTuple):
@@ -27,7 +27,11 @@ def fetch(channel: str, target: Target, digest: Digest | None = None) -> Fetched
     there is no such snapshot, where one byte of it is not what was compiled, where it is of another bot or
     environment, and where it was compiled from uncommitted edits.
     """
-    found = _locate(channel, target, digest)
+    return inspect(_locate(channel, target, digest), target, channel=channel)
+
+
+def inspect(found: Found, target: Target, *, channel: str) -> Fetched:
+    """Check every byte of what a channel holds, and what it says of it; raise a SnapshotError where one is wrong."""
     if found.dirty:
         msg = f"{found.source} was compiled from uncommitted edits, which are never recorded"
         raise DirtyError(msg, path=found.source, help="commit them, then compile and publish again")
