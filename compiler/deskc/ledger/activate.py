@@ -1,12 +1,14 @@
 """Records what bots say they run, and keeps coin_config_versions: who traded by which version, from when to when."""
 
+import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
+from deskc.core.canonical import digest, encode
 from deskc.core.errors import DeskcError
-from deskc.core.scopes import ScopeId
-from deskc.core.snapshots import ScopeRow, Snapshot
+from deskc.core.scopes import TRADING_SECTIONS, ScopeId
+from deskc.core.snapshots import KeptScope, ScopeRow, Snapshot
 from deskc.core.times import text
 from deskc.ledger.intervals import active
 from deskc.ledger.ledger import Activated, Activation, Interval
@@ -58,7 +60,7 @@ def go_over(
     connection: sqlite3.Connection, activation: Activation, snapshot: Snapshot, scopes: tuple[Traded, ...]
 ) -> Activated:
     """Do what activate does, in the transaction that the caller holds."""
-    said_ns = _said(connection, activation)
+    said_ns = _said(connection, activation, scopes)
     if said_ns is not None:
         return Activated(recorded=False, since_ns=said_ns)
     _keep(connection, snapshot, scopes)
@@ -68,16 +70,32 @@ def go_over(
     return _move(connection, scopes, activation)
 
 
-def traded(activation: Activation, snapshot: Snapshot) -> tuple[Traded, ...]:
+def traded(activation: Activation, snapshot: Snapshot, kept: Sequence[KeptScope] = ()) -> tuple[Traded, ...]:
     """Return what each scope trades by from an activation on: the one place where its rows and texts are made.
 
-    Raise ValueError where activation and snapshot disagree.
+    Those `kept` go on with what stands there in place of the snapshot's lines. Raise ValueError where activation and
+    snapshot disagree or a kept scope has not the digest that it says, KeyError where it is not in the snapshot.
     """
     if (activation.digest, *activation.run[:2]) != (snapshot.digest, snapshot.environment, snapshot.bot):
         msg = f"{activation} is not of {snapshot.environment}/{snapshot.bot}, {snapshot.digest}"
         raise ValueError(msg)
     texts = zip(snapshot.rows, snapshot.params(), snapshot.trading(), strict=True)
-    return tuple(Traded(_interval(activation, row), params, trading) for row, params, trading in texts)
+    found = {(row.coin, row.side): Traded(_interval(activation, row), *both) for row, *both in texts}
+    for one in kept:
+        found[one[:2]] = _instead(found[one[:2]], one)
+    return tuple(found.values())
+
+
+def _instead(listed: Traded, kept: KeptScope) -> Traded:
+    """Return a scope that goes on with old values, where the snapshot lists others."""
+    _, _, version, said, params = kept
+    sections = json.loads(params)
+    trading = encode({name: sections[name] for name in TRADING_SECTIONS if name in sections}).encode()
+    if digest(trading) != said:
+        msg = f"the settings that are kept have the digest {digest(trading)}, not {said}"
+        raise ValueError(msg)
+    running = listed.interval._replace(config_version=version or None, params_digest=digest(trading))
+    return Traded(running, params.encode(), trading)
 
 
 def _interval(activation: Activation, row: ScopeRow) -> Interval:
@@ -88,13 +106,16 @@ def _interval(activation: Activation, row: ScopeRow) -> Interval:
     return Interval(scope, activation.run, label, row.params_digest, *origin, ended_at_ns=None)
 
 
-def _said(connection: sqlite3.Connection, activation: Activation) -> int | None:
-    """Return since when the run says this; None where it says something else, raising DeskcError if not before this."""
+def _said(connection: sqlite3.Connection, activation: Activation, scopes: Sequence[Traded]) -> int | None:
+    """Return since when the run says this; None where it says something else, raising DeskcError if not before this.
+
+    A bot that restarts gives up what it kept: it says the same, and its intervals are others.
+    """
     found: tuple[str, str, int] | None = connection.execute(_LAST, activation.run).fetchone()
     if found is None:
         return None
     *said, last_ns = found
-    if said == [activation.digest, activation.commit]:
+    if said == [activation.digest, activation.commit] and not _differs(connection, activation, scopes):
         return last_ns
     if last_ns >= activation.activated_at_ns:
         now = text(activation.activated_at_ns)
@@ -103,11 +124,25 @@ def _said(connection: sqlite3.Connection, activation: Activation) -> int | None:
     return None
 
 
-def _keep(connection: sqlite3.Connection, snapshot: Snapshot, scopes: Iterable[Traded]) -> None:
-    """Write a snapshot that nobody compiled into this ledger, so that each digest of it can be looked up."""
+def _differs(connection: sqlite3.Connection, activation: Activation, scopes: Sequence[Traded]) -> bool:
+    """Say whether a bot trades by other versions than the ledger has active; of kept values it alone knows."""
+    if activation.method != "recorder":
+        return False
+    before = {one.scope: _version(one) for one in active(connection, activation.run).values()}
+    return before != {one.interval.scope: _version(one.interval) for one in scopes}
+
+
+def _keep(connection: sqlite3.Connection, snapshot: Snapshot, scopes: Sequence[Traded]) -> None:
+    """Write a snapshot that nobody compiled into this ledger, and what is kept and perhaps in no snapshot at all.
+
+    Each digest can then be looked up.
+    """
     row = (snapshot.digest, snapshot.environment, snapshot.bot, snapshot.header)
+    digests = [one.params_digest for one in snapshot.rows]
     if connection.execute(SNAPSHOT, row).rowcount > 0:
-        connection.executemany(PARAMS, ((one.interval.params_digest, one.trading) for one in scopes))
+        connection.executemany(PARAMS, zip(digests, snapshot.trading(), strict=True))
+    running = [(one.interval.params_digest, one.trading) for one in scopes]
+    connection.executemany(PARAMS, [one for one, listed in zip(running, digests, strict=True) if one[0] != listed])
 
 
 def _move(connection: sqlite3.Connection, scopes: Sequence[Traded], activation: Activation) -> Activated:

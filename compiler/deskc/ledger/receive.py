@@ -140,7 +140,7 @@ def _activation(said: Mapping[str, Any], data: bytes) -> Callable[[sqlite3.Conne
     found = Found(data=data, digest=said["snapshot_digest"], source=source, git_sha=said["git_sha"], dirty=False)
     snapshot = whole(found, Target(run.environment, run.bot))
     activation = Activation(run, Digest(found.digest), Sha(said["git_sha"]), "recorder", said["ts_ns"])
-    scopes = traded(activation, snapshot)
+    scopes = traded(activation, snapshot, [tuple(one) for one in said.get("kept", ())])
 
     def write(connection: sqlite3.Connection) -> None:
         connection.execute("SAVEPOINT activation")

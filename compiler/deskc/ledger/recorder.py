@@ -73,6 +73,8 @@ class Recorder(Recording):
     def activate(self, snapshot: Snapshot) -> None:
         """Record that the bot runs this snapshot from now on; call it where the bot goes over to a new one.
 
+        A scope that keeps old values until a restart is on record by these, as on the stamp of its fills.
+
         Raise RecordError where it is another bot's or no commit is known for it.
         """
         _require_commit(snapshot)
@@ -82,7 +84,7 @@ class Recorder(Recording):
         running: Row = {"git_sha": snapshot.git_sha, "snapshot_digest": snapshot.digest}
         with self._activating:
             self._activated_ns = max(time_ns(), self._activated_ns + 1)
-            row = {**ran(self._run), **running, "ts_ns": self._activated_ns}
+            row = {**ran(self._run), **running, "ts_ns": self._activated_ns, "kept": snapshot.kept or None}
             self._take(payload("activation", row, snapshot.data))
             self._running.update(running)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import NoReturn
 
+    from deskc.core.snapshots import KeptScope
     from deskc.runtime.late import Sources
     from deskc.runtime.lines import Pending
     from deskc.runtime.locate import Found
@@ -79,6 +80,17 @@ class Snapshot:
     def pending(self) -> tuple[Pending, ...]:
         """The settings that keep their old values until the bot restarts, scope by scope."""
         return tuple(one for kept in self._context.kept.values() for one in kept.pending)
+
+    @property
+    def kept(self) -> tuple[KeptScope, ...]:
+        """The scopes that go on with old values, as a ledger has to know them; empty where the bot has just begun."""
+        from deskc.core.canonical import encode  # noqa: PLC0415 - only who records pays for it
+
+        rows = self._context.header.rows
+        return tuple(
+            (rows[number]["coin"], rows[number]["side"], kept.config_version, kept.params_digest, encode(kept.params))
+            for number, kept in self._context.kept.items()
+        )
 
     @property
     def git_sha(self) -> str | None:

@@ -11,8 +11,12 @@ import deskc
 from deskc.ledger.open import open_ledger
 from deskc.ledger.recorder import Recorder
 from deskc.runtime.errors import RecordError, SpoolError
-from deskc.runtime.snapshot import Snapshot
+from deskc.runtime.late import Sources
+from deskc.runtime.load import load
+from deskc.runtime.locate import locate
+from deskc.runtime.snapshot import Snapshot, follow_snapshot
 from recording import COMMIT, new_ledger, rows, snapshot
+from snapshots import ScopeText, SnapshotText, publish
 
 NOON = 1_767_268_800_000_000_000  # 2026-01-01T12:00:00Z
 MS = 1_000_000
@@ -164,6 +168,41 @@ def test_making_a_recorder_activates_its_snapshot(url: str, tmp_path: Path, snap
         assert json.loads(ledger.params(later["ETH"].stamp.params_digest) or "") == {"trading": {"leverage": 4}}  # type: ignore[arg-type]  # a digest
         assert len(ledger.intervals(coin="BTCUSDT")) == 1
     assert columns(url, "system_events", "git_sha") == ["d" * 40]
+
+
+def test_what_waits_for_a_restart_is_on_record_by_its_old_values(url: str, tmp_path: Path) -> None:
+    """Interval and stamp agree while it waits; the restart moves the interval, though the snapshot is the same."""
+    old = snapshot(tmp_path / "channel")
+    with Recorder(url, old) as recorder:
+        new = followed(tmp_path / "channel", old)
+        assert [one.setting for one in new.pending] == ["trading.leverage"]
+        recorder.activate(new)
+        recorder.fill(new["ETH"], side="buy", px=1, sz=1)
+    with open_ledger(url) as ledger:
+        (last, *_) = ledger.intervals(coin="ETH")
+        assert (last.params_digest, last.snapshot_digest) == (new["ETH"].params_digest, new.digest)
+        assert json.loads(ledger.params(last.params_digest) or "") == {"trading": {"leverage": 3, "size": 2}}
+        assert rows(url, "SELECT params_digest FROM fills") == [last.params_digest]
+        listed = [row["params_digest"] for row in json.loads(new.data.partition(b"\n")[0])["scopes"]]
+        assert all(map(ledger.params, listed))
+    restarted = load(tmp_path / "channel", environment="production", bot="tradeengine")
+    for _ in range(2):
+        with Recorder(url, restarted):
+            pass
+    with open_ledger(url) as ledger:
+        (last, before, *_) = ledger.intervals(coin="ETH")
+        assert (last.params_digest, last.snapshot_digest) == (restarted["ETH"].params_digest, new.digest)
+        assert before.ended_at_ns == last.started_at_ns
+    assert rows(url, "SELECT count(*) FROM activations") == [3]
+
+
+def followed(channel: Path, old: Snapshot) -> Snapshot:
+    """Publish a snapshot that changes a setting which needs a restart and one which does not; go over to it."""
+    scopes = [ScopeText(), ScopeText({"trading": {"leverage": 4, "size": 2}}, coin="ETH", config_version="1.3.0")]
+    publish(SnapshotText(scopes, header={"restart": ["trading.leverage"]}), channel, commit=COMMIT)
+    found = locate(channel, environment="production", bot="tradeengine")
+    sources = Sources(env={}, secrets=None)
+    return follow_snapshot(found, environment="production", bot="tradeengine", sources=sources, after=old)
 
 
 def test_a_batch_is_acknowledged_as_one(url: str, snap: Snapshot) -> None:
