@@ -1,11 +1,14 @@
 -- What bots record of their trading, and how far each of their spools has come.
 -- Money is exact decimal text. The real numbers beside it, and times as text, are computed when they are read, so that
--- they cannot disagree and take no room.
+-- they cannot disagree and take no room. Comments stand before a table, for those inside would be kept in the schema,
+-- which every connection reads. `timestamp` is in unix milliseconds.
 
 -- One fill. Recorders and importers name a fill alike (deskc/ledger/fills.py), so one that comes twice is there once.
+-- source is recorder, or the importer's format; a rebate is a fee below 0; mid_px is the middle of the book when the
+-- order was filled, and latency_ms the time from sent to acknowledged.
 CREATE TABLE fills (
     fill_id TEXT NOT NULL PRIMARY KEY,
-    source TEXT NOT NULL,               -- recorder, or the importer's format
+    source TEXT NOT NULL,
     environment TEXT NOT NULL,
     bot_id TEXT NOT NULL,
     account TEXT,
@@ -16,17 +19,17 @@ CREATE TABLE fills (
     px TEXT NOT NULL,
     sz TEXT NOT NULL,
     notional_usd TEXT,
-    fee TEXT,                           -- below 0 where it is a rebate
+    fee TEXT,
     fee_coin TEXT,
     is_maker INTEGER CHECK (is_maker IN (0, 1)),
     ts TEXT GENERATED ALWAYS AS (
         strftime('%Y-%m-%dT%H:%M:%S', ts_ns / 1000000000, 'unixepoch') || printf('.%06dZ', ts_ns / 1000 % 1000000)
     ) VIRTUAL,
-    ts_ns INTEGER NOT NULL,             -- when the order was filled, in the venue's words where it says so
+    ts_ns INTEGER NOT NULL,
     order_id TEXT,
     client_order_id TEXT,
     venue_trade_id TEXT,
-    mid_px TEXT,                        -- the middle of the book when the order was filled
+    mid_px TEXT,
     sent_at TEXT GENERATED ALWAYS AS (
         strftime('%Y-%m-%dT%H:%M:%S', sent_at_ns / 1000000000, 'unixepoch')
         || printf('.%06dZ', sent_at_ns / 1000 % 1000000)
@@ -37,7 +40,7 @@ CREATE TABLE fills (
         || printf('.%06dZ', acknowledged_at_ns / 1000 % 1000000)
     ) VIRTUAL,
     acknowledged_at_ns INTEGER,
-    latency_ms REAL,                    -- from sent to acknowledged
+    latency_ms REAL,
     coin_config_version TEXT,
     git_sha TEXT,
     snapshot_digest TEXT,
@@ -59,7 +62,7 @@ CREATE INDEX fills_in_order ON fills (environment, bot_id, ts_ns);
 -- where the book had fewer levels; what is absent is NULL and never 0.
 CREATE TABLE market_snapshots (
     id INTEGER PRIMARY KEY,
-    timestamp INTEGER NOT NULL,         -- unix milliseconds
+    timestamp INTEGER NOT NULL,
     ts_ns INTEGER NOT NULL,
     ts TEXT GENERATED ALWAYS AS (
         strftime('%Y-%m-%dT%H:%M:%S', ts_ns / 1000000000, 'unixepoch') || printf('.%06dZ', ts_ns / 1000 % 1000000)
@@ -83,7 +86,7 @@ CREATE INDEX market_snapshots_in_order ON market_snapshots (timestamp);
 
 CREATE TABLE order_events (
     id INTEGER PRIMARY KEY,
-    timestamp INTEGER NOT NULL,         -- unix milliseconds
+    timestamp INTEGER NOT NULL,
     ts_ns INTEGER NOT NULL,
     ts TEXT GENERATED ALWAYS AS (
         strftime('%Y-%m-%dT%H:%M:%S', ts_ns / 1000000000, 'unixepoch') || printf('.%06dZ', ts_ns / 1000 % 1000000)
@@ -114,7 +117,7 @@ CREATE INDEX order_events_in_order ON order_events (timestamp);
 
 CREATE TABLE system_events (
     id INTEGER PRIMARY KEY,
-    timestamp INTEGER NOT NULL,         -- unix milliseconds
+    timestamp INTEGER NOT NULL,
     ts_ns INTEGER NOT NULL,
     ts TEXT GENERATED ALWAYS AS (
         strftime('%Y-%m-%dT%H:%M:%S', ts_ns / 1000000000, 'unixepoch') || printf('.%06dZ', ts_ns / 1000 % 1000000)
@@ -144,7 +147,7 @@ CREATE TABLE heartbeats (
     ) VIRTUAL,
     git_sha TEXT,
     snapshot_digest TEXT,
-    details_json TEXT                   -- what the bot says of itself
+    details_json TEXT
 );
 CREATE UNIQUE INDEX heartbeats_of_a_run ON heartbeats (
     environment, bot_id, ifnull(account, ''), ifnull(instance, '')
