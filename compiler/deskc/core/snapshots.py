@@ -8,15 +8,11 @@ from typing import Any, NamedTuple, NewType
 from deskc.core.canonical import Digest, encode
 from deskc.core.errors import DeskcError
 
-__all__ = ["FORMAT", "Build", "Commit", "KeptScope", "ScopeRow", "Sha", "Snapshot", "frame"]
+__all__ = ["FORMAT", "Build", "Commit", "ScopeRow", "Sha", "Snapshot", "frame"]
 
 FORMAT = "deskc-snapshot/1"
 
 Sha = NewType("Sha", str)
-
-KeptScope = tuple[str | None, str | None, str | None, str, str]
-"""A scope that goes on with old values until its bot restarts: coin, side, label, params digest, canonical JSON of all
-its sections."""
 
 
 class ScopeRow(NamedTuple):

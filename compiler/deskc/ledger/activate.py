@@ -1,21 +1,20 @@
 """Records what bots say they run, and keeps coin_config_versions: who traded by which version, from when to when."""
 
-import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from deskc.core.canonical import digest, encode
+from deskc.core.canonical import Digest, digest
 from deskc.core.errors import DeskcError
-from deskc.core.scopes import TRADING_SECTIONS, ScopeId
-from deskc.core.snapshots import KeptScope, ScopeRow, Snapshot
+from deskc.core.scopes import ScopeId
+from deskc.core.snapshots import ScopeRow, Snapshot
 from deskc.core.times import text
 from deskc.ledger.intervals import active
 from deskc.ledger.ledger import Activated, Activation, Interval
 from deskc.ledger.record import PARAMS, SNAPSHOT
 from deskc.ledger.sqlite import transaction
 
-__all__ = ["Traded", "activate", "go_over", "traded"]
+__all__ = ["Kept", "Traded", "activate", "go_over", "traded"]
 
 _LAST = """
 SELECT snapshot_digest, git_sha, activated_at_ns FROM activations
@@ -33,6 +32,17 @@ INSERT INTO coin_config_versions (
     method, config_snapshot, started_at, started_at_ns
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?)
 """
+
+
+class Kept(NamedTuple):
+    """A scope that goes on with old values: its label and digest, and canonical JSON as Traded has it."""
+
+    coin: str | None
+    side: str | None
+    config_version: str | None
+    params_digest: Digest
+    params: bytes
+    trading: bytes
 
 
 class Traded(NamedTuple):
@@ -60,42 +70,42 @@ def go_over(
     connection: sqlite3.Connection, activation: Activation, snapshot: Snapshot, scopes: tuple[Traded, ...]
 ) -> Activated:
     """Do what activate does, in the transaction that the caller holds."""
-    said_ns = _said(connection, activation, scopes)
+    move = _move(active(connection, activation.run), scopes)
+    said_ns = _said(connection, activation, unmoved=not (move.fresh or move.stale))
     if said_ns is not None:
         return Activated(recorded=False, since_ns=said_ns)
     _keep(connection, snapshot, scopes)
     time = (text(activation.activated_at_ns), activation.activated_at_ns)
     row = (*activation.run, activation.digest, activation.commit, activation.method, *time)
     connection.execute(_ACTIVATION, row)
-    return _move(connection, scopes, activation)
+    connection.executemany(_END, [(*time, row_id) for row_id in move.stale])
+    connection.executemany(_BEGIN, [(*_columns(one.interval), one.params, *time) for one in move.fresh])
+    ended = tuple(one._replace(ended_at_ns=activation.activated_at_ns) for one in move.stale.values())
+    begun = tuple(one.interval for one in move.fresh)
+    return Activated(recorded=True, since_ns=activation.activated_at_ns, ended=ended, begun=begun)
 
 
-def traded(activation: Activation, snapshot: Snapshot, kept: Sequence[KeptScope] = ()) -> tuple[Traded, ...]:
+def traded(activation: Activation, snapshot: Snapshot, kept: Iterable[Kept] = ()) -> tuple[Traded, ...]:
     """Return what each scope trades by from an activation on: the one place where its rows and texts are made.
 
-    Those `kept` go on with what stands there in place of the snapshot's lines. Raise ValueError where activation and
-    snapshot disagree or a kept scope has not the digest that it says, KeyError where it is not in the snapshot.
+    `kept` are the scopes that go on with old values until the bot restarts. Raise ValueError where activation and
+    snapshot disagree, and where a kept scope is none of the snapshot's or its digest another.
     """
     if (activation.digest, *activation.run[:2]) != (snapshot.digest, snapshot.environment, snapshot.bot):
         msg = f"{activation} is not of {snapshot.environment}/{snapshot.bot}, {snapshot.digest}"
         raise ValueError(msg)
     texts = zip(snapshot.rows, snapshot.params(), snapshot.trading(), strict=True)
-    found = {(row.coin, row.side): Traded(_interval(activation, row), *both) for row, *both in texts}
+    listed: dict[tuple[str | None, str | None], tuple[ScopeRow, bytes | memoryview, bytes | memoryview]] = {
+        (row.coin, row.side): (row, params, trading) for row, params, trading in texts
+    }
     for one in kept:
-        found[one[:2]] = _instead(found[one[:2]], one)
-    return tuple(found.values())
-
-
-def _instead(listed: Traded, kept: KeptScope) -> Traded:
-    """Return a scope that goes on with old values, where the snapshot lists others."""
-    _, _, version, said, params = kept
-    sections = json.loads(params)
-    trading = encode({name: sections[name] for name in TRADING_SECTIONS if name in sections}).encode()
-    if digest(trading) != said:
-        msg = f"the settings that are kept have the digest {digest(trading)}, not {said}"
-        raise ValueError(msg)
-    running = listed.interval._replace(config_version=version or None, params_digest=digest(trading))
-    return Traded(running, params.encode(), trading)
+        row, *_ = listed[one.coin, one.side]
+        if digest(one.trading) != one.params_digest:
+            msg = f"{one.params_digest} is not the digest of what {one.coin} keeps"
+            raise ValueError(msg)
+        own = row._replace(config_version=one.config_version, params_digest=one.params_digest)
+        listed[one.coin, one.side] = (own, one.params, one.trading)
+    return tuple(Traded(_interval(activation, row), params, trading) for row, params, trading in listed.values())
 
 
 def _interval(activation: Activation, row: ScopeRow) -> Interval:
@@ -106,16 +116,16 @@ def _interval(activation: Activation, row: ScopeRow) -> Interval:
     return Interval(scope, activation.run, label, row.params_digest, *origin, ended_at_ns=None)
 
 
-def _said(connection: sqlite3.Connection, activation: Activation, scopes: Sequence[Traded]) -> int | None:
+def _said(connection: sqlite3.Connection, activation: Activation, *, unmoved: bool) -> int | None:
     """Return since when the run says this; None where it says something else, raising DeskcError if not before this.
 
-    A bot that restarts gives up what it kept: it says the same, and its intervals are others.
+    A run that comes back after a restart says what it said, and yet is other where a scope had kept old values.
     """
     found: tuple[str, str, int] | None = connection.execute(_LAST, activation.run).fetchone()
     if found is None:
         return None
     *said, last_ns = found
-    if said == [activation.digest, activation.commit] and not _differs(connection, activation, scopes):
+    if said == [activation.digest, activation.commit] and unmoved:
         return last_ns
     if last_ns >= activation.activated_at_ns:
         now = text(activation.activated_at_ns)
@@ -124,40 +134,35 @@ def _said(connection: sqlite3.Connection, activation: Activation, scopes: Sequen
     return None
 
 
-def _differs(connection: sqlite3.Connection, activation: Activation, scopes: Sequence[Traded]) -> bool:
-    """Say whether a bot trades by other versions than the ledger has active; of kept values it alone knows."""
-    if activation.method != "recorder":
-        return False
-    before = {one.scope: _version(one) for one in active(connection, activation.run).values()}
-    return before != {one.interval.scope: _version(one.interval) for one in scopes}
+def _keep(connection: sqlite3.Connection, snapshot: Snapshot, scopes: Iterable[Traded]) -> None:
+    """Write what nobody compiled into this ledger, so that each digest of it can be looked up.
 
-
-def _keep(connection: sqlite3.Connection, snapshot: Snapshot, scopes: Sequence[Traded]) -> None:
-    """Write a snapshot that nobody compiled into this ledger, and what is kept and perhaps in no snapshot at all.
-
-    Each digest can then be looked up.
+    A known snapshot's params are there already, but for those of scopes that keep old values; those of a new one are
+    written for these too, since the bot goes over to them when it restarts.
     """
     row = (snapshot.digest, snapshot.environment, snapshot.bot, snapshot.header)
-    digests = [one.params_digest for one in snapshot.rows]
+    listed = [one.params_digest for one in snapshot.rows]
     if connection.execute(SNAPSHOT, row).rowcount > 0:
-        connection.executemany(PARAMS, zip(digests, snapshot.trading(), strict=True))
-    running = [(one.interval.params_digest, one.trading) for one in scopes]
-    connection.executemany(PARAMS, [one for one, listed in zip(running, digests, strict=True) if one[0] != listed])
+        connection.executemany(PARAMS, zip(listed, snapshot.trading(), strict=True))
+    running = {one.interval.params_digest: one.trading for one in scopes}
+    connection.executemany(PARAMS, [(one, running[one]) for one in running.keys() - {*listed}])
 
 
-def _move(connection: sqlite3.Connection, scopes: Sequence[Traded], activation: Activation) -> Activated:
-    """End the intervals of scopes that went or are other now, and begin those of scopes that came or are other."""
-    before, at_ns = active(connection, activation.run), activation.activated_at_ns
-    begun = {one.interval.scope: one.interval for one in scopes}
-    texts = {one.interval.scope: one.params for one in scopes}
-    versions = {one.scope: _version(one) for one in before.values()}
-    fresh = [one for scope, one in begun.items() if versions.get(scope) != _version(one)]
-    stale = {row_id: one for row_id, one in before.items() if _version(begun.get(one.scope)) != _version(one)}
-    time = (text(at_ns), at_ns)
-    connection.executemany(_END, [(*time, row_id) for row_id in stale])
-    connection.executemany(_BEGIN, [(*_columns(one), texts[one.scope], *time) for one in fresh])
-    ended = tuple(one._replace(ended_at_ns=at_ns) for one in stale.values())
-    return Activated(recorded=True, since_ns=at_ns, ended=ended, begun=tuple(fresh))
+class _Move(NamedTuple):
+    """The intervals that end, by their id, and the scopes whose intervals begin."""
+
+    stale: Mapping[int, Interval]
+    fresh: tuple[Traded, ...]
+
+
+def _move(before: Mapping[int, Interval], scopes: Sequence[Traded]) -> _Move:
+    """Compare what a run traded by with what it trades by now: scopes that went, came or are other."""
+    now = {one.interval.scope: _version(one.interval) for one in scopes}
+    then = {one.scope: _version(one) for one in before.values()}
+    return _Move(
+        {row_id: one for row_id, one in before.items() if now.get(one.scope) != _version(one)},
+        tuple(one for one in scopes if then.get(one.interval.scope) != _version(one.interval)),
+    )
 
 
 def _version(interval: Interval | None) -> tuple[str | None, str] | None:

@@ -10,10 +10,9 @@ __all__ = ["Snapshot", "follow_snapshot", "open_context", "open_snapshot"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import NoReturn
+    from collections.abc import Iterator, Mapping
+    from typing import Any, NoReturn
 
-    from deskc.core.snapshots import KeptScope
     from deskc.runtime.late import Sources
     from deskc.runtime.lines import Pending
     from deskc.runtime.locate import Found
@@ -82,14 +81,18 @@ class Snapshot:
         return tuple(one for kept in self._context.kept.values() for one in kept.pending)
 
     @property
-    def kept(self) -> tuple[KeptScope, ...]:
-        """The scopes that go on with old values, as a ledger has to know them; empty where the bot has just begun."""
-        from deskc.core.canonical import encode  # noqa: PLC0415 - only who records pays for it
-
-        rows = self._context.header.rows
+    def kept(self) -> tuple[Mapping[str, Any], ...]:
+        """The scopes that go on with old values: coin, side, label, digest and params as JSON has them, not bound."""
+        context = self._context
         return tuple(
-            (rows[number]["coin"], rows[number]["side"], kept.config_version, kept.params_digest, encode(kept.params))
-            for number, kept in self._context.kept.items()
+            {
+                "coin": context.header.rows[number]["coin"],
+                "side": context.header.rows[number]["side"],
+                "config_version": kept.config_version,
+                "params_digest": kept.params_digest,
+                "params": kept.params,
+            }
+            for number, kept in context.kept.items()
         )
 
     @property
