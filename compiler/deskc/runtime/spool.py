@@ -11,7 +11,7 @@ from contextlib import suppress
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 from secrets import token_hex
-from threading import Condition, Lock
+from threading import Lock
 from time import time_ns
 from typing import NamedTuple, Self
 
@@ -60,9 +60,9 @@ class Spool:
         self.id = f"{os.getpid()}-{time_ns()}-{token_hex(4)}"
         self._segment_bytes = segment_bytes
         self._owner = os.getpid()
-        self._turn = Condition(Lock())
+        self._gathering, self._writing = Lock(), Lock()
         self._group = _Group()
-        self._writing = False
+        self._ended = False
         self._next = 1
         self.acknowledged = 0
         self._files = Lock()
@@ -81,20 +81,17 @@ class Spool:
         or the spool is closed: then none of these records is kept.
         """
         self._require_ours()
-        with self._turn:
+        with self._gathering:
             self._require_open()
-            if not payloads:
-                return self._next - 1
             group = self._group
             for payload in payloads:
                 group.frames.append(frame(self._next, payload))
                 self._next += 1
             group.last = last = self._next - 1
-            while self._writing and not group.done:
-                self._turn.wait()
-            if not group.done:
+        with self._writing:  # whoever comes first writes for all who wait here
+            if group.frames and not group.done:
                 self._lead(group)
-        if group.error is not None:
+        if group.error is not None and payloads:
             raise self._refusal(group.error) from group.error
         return last
 
@@ -111,17 +108,13 @@ class Spool:
 
     def close(self) -> None:
         """End the spool; files that hold something stay, for whoever drains them next."""
-        with self._turn:
-            while self._writing:
-                self._turn.wait()
-            self._shut()
-
-    def finish(self) -> None:
-        """Close the segment that is open, so that it too can be discarded; what is appended next begins another."""
-        with self._turn:
-            while self._writing:
-                self._turn.wait()
-            self._end_segment()
+        with self._writing:
+            with self._gathering:
+                self._ended, group = True, self._group
+            if group.frames and not group.done:
+                self._lead(group)
+            with suppress(OSError):  # a tail that cannot be cut off now is cut off by whoever reads it
+                self._end_segment()
 
     def release(self) -> None:
         """Give up the lock: another process may drain what is left, and where nothing is, no file stays."""
@@ -171,14 +164,14 @@ class Spool:
             raise SpoolError(msg, help="make a Recorder in each process, after the fork")
 
     def _require_open(self) -> None:
-        if self._group.done:
+        if self._ended:
             msg = f"the spool {self.id} is closed, so nothing was recorded"
             raise SpoolError(msg, help="record before close()")
 
     def _lead(self, group: _Group) -> None:
         """Write a group for all its threads; the next one gathers meanwhile."""
-        self._writing, self._group = True, _Group()
-        self._turn.release()
+        with self._gathering:
+            self._group = _Group()
         try:
             self._write(b"".join(group.frames))
             self.acknowledged = group.last
@@ -187,9 +180,7 @@ class Spool:
             if not isinstance(error, OSError):
                 raise
         finally:
-            self._turn.acquire()
-            self._writing, group.done = False, True
-            self._turn.notify_all()
+            group.done = True
 
     def _write(self, data: bytes) -> None:
         current = self._current
@@ -244,12 +235,6 @@ class Spool:
         with self._files:
             self._closed.append(self._current._replace(closed=True))
             self._current = None
-
-    def _shut(self) -> None:
-        if not self._group.done:
-            self._group.done = True  # nobody leads it any more
-            with suppress(OSError):  # a tail that cannot be cut off now is cut off by whoever reads it
-                self._end_segment()
 
     def _refusal(self, error: BaseException) -> SpoolError:
         reason = getattr(error, "strerror", None) or type(error).__name__
