@@ -228,18 +228,21 @@ def test_wrong_use_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], m
 # The document
 
 
+def typed(script: str) -> list[list[str]]:
+    """Return the arguments of each deskc command that a shell script runs, as the shell hands them over."""
+    # Each argument ends with a NUL, each command with one more.
+    shell = "set -e\ndeskc() { printf '%s\\0' \"$@\" ''; }\n" + script
+    said = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True).stdout
+    return [command.split("\0") for command in said.split("\0\0")[:-1]]
+
+
 def test_the_documented_command_blocks_run(tmp_path: Path) -> None:
     """Verbatim, in one folder, one after the other; every ladder told keeps what its preset enforces."""
-    script = "set -e\nexport DESKC_OUTPUT_FORMAT=json\n" + DOCUMENTED.replace("deskc ladder", f"'{DESKC}' ladder")
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    decoder, told, rest = json.JSONDecoder(), [], done.stdout
-    while rest.strip():
-        one, end = decoder.raw_decode(rest.lstrip())
-        told.append(one)
-        rest = rest.lstrip()[end:]
+    told = []
+    for command in typed(DOCUMENTED):
+        answer = deskc(*command, cwd=tmp_path, env={"DESKC_OUTPUT_FORMAT": "json"})
+        assert (answer.code, answer.err) == (0, ""), command
+        told.append(answer.json())
     names = [
         "exploration",
         "production",
