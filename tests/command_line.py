@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from forks import HEAVY, LIGHT, Start, fork, may_fork
 
-__all__ = ["CLEAN", "DESKC", "ROOT", "Answer", "Desk", "deskc", "environment", "git"]
+__all__ = ["CLEAN", "DESKC", "ROOT", "Answer", "Desk", "deskc", "environment", "git", "run"]
 
 ROOT = Path(__file__).parents[1]
 DESKC = Path(sys.executable).with_name("deskc")

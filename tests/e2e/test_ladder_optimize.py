@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from command_line import DESKC, Answer, Desk, deskc, environment
+from command_line import DESKC, Answer, Desk, deskc, environment, run
 from deskc.ladder.constraints import exact
 from deskc.ladder.model import Ladder
 from deskc.ladder.settings import Settings, to_mapping
 from deskc.tuning.configure import settings_from
 from deskc.tuning.presets import bundled_presets, preset
+from forks import Start
 from searching import left_behind, rows
 
 RANDOM = ("ladder", "optimize", "--mode", "random", "--workers", "1")
@@ -363,14 +364,9 @@ def test_progress_is_for_people_alone(tmp_path: Path) -> None:
     """On a terminal a bar moves on standard error, and is gone at the end; -q and --no-progress show none."""
     for more, shown in (((), True), (("--no-progress",), False), (("-q",), False)):
         screen, stderr = pty.openpty()
-        done = subprocess.run(
-            [DESKC, *RANDOM, "--batches", "2", *more],
-            cwd=tmp_path,
-            env=environment(TERM="xterm"),
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            check=False,
-        )
+        start = Start([str(DESKC), *RANDOM, "--batches", "2", *more], str(tmp_path), environment(TERM="xterm"))
+        with os.fdopen(stderr, "wb", closefd=False) as shows, Path(os.devnull).open("r+b") as nothing:
+            assert run(start, (nothing, nothing, shows)) == 0
         os.set_blocking(screen, False)
         os.close(stderr)
         try:
@@ -378,7 +374,6 @@ def test_progress_is_for_people_alone(tmp_path: Path) -> None:
         except (BlockingIOError, OSError):
             said = b""
         os.close(screen)
-        assert done.returncode == 0
         assert (b"batch" in said) is shown
 
 
