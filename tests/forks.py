@@ -1,5 +1,7 @@
 """Commands as forks of a process that has imported them: processes of their own, without the time of a cold start.
 
+What deskc keeps from one desk to the next in a process, they know of the reference desk. Cold starts are tried where a
+test starts a process itself, and everywhere with DESKC_TEST_FORKS=0.
 The server is this file, run as a script. A request is a byte with four open files: what to run, then three streams.
 """
 
@@ -14,17 +16,24 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple, NoReturn
 
 __all__ = ["HEAVY", "LIGHT", "Start", "fork", "may_fork"]
 
-LIGHT = ("cli", "content", "core", "edit", "gitio", "ledger", "plan", "publish", "stages", "report.text")
-"""The parts of deskc that most commands import."""
-HEAVY = (*LIGHT, "ladder", "report", "tuning")
-"""Those that a search imports, and numba with them."""
+LIGHT = (
+    *(f"deskc.{part}" for part in ("cli", "content", "core", "edit", "gitio", "ledger", "outputs", "plan", "publish")),
+    *("deskc.report", "deskc.runtime", "deskc.stages", "deskc.ladder.verdict"),
+    *("encodings.utf_16_be", "fractions", "zoneinfo"),
+)
+"""What most commands import, the standard library's rarer modules too."""
+HEAVY = (*LIGHT, "deskc.ladder", "deskc.tuning", "warm_up")
+"""What a search imports: numba and machine code with it."""
 
+ROOT = Path(__file__).parents[1]
+_NUMERIC = {"deskc.report.certificate", "deskc.report.optimized"}
 _HEARD_ONCE = ("GIT_PYTHON_", "LANG", "LC_", "LD_", "NUMBA_", "OMP_", "OPENBLAS_", "PATH", "PYTHON", "TZ")
 _FAILED = 70
 
@@ -73,11 +82,17 @@ def _server(environment: tuple[tuple[str, str], ...], parts: tuple[str, ...]) ->
 
 
 def load(parts: Sequence[str]) -> None:
-    """Import some parts of deskc whole, so that no command has to."""
+    """Import modules, and all that packages hold, and judge the reference desk, so that no command has to."""
     for part in parts:
-        package = import_module(f"deskc.{part}")
-        for module in walk_packages(getattr(package, "__path__", ()), f"deskc.{part}."):
-            import_module(module.name)
+        package = import_module(part)
+        for module in walk_packages(getattr(package, "__path__", ()), f"{part}."):
+            if "warm_up" in parts or module.name not in _NUMERIC:
+                import_module(module.name)
+    if "warm_up" in parts:
+        import_module("warm_up").search()
+        import_module("warm_up").rounding()
+    pipeline, reading = import_module("deskc.pipeline"), import_module("deskc.stages.read")
+    pipeline.compile_desk(pipeline.prepare(reading.WorktreeSource(ROOT, 0), "config-repo/"))
     gc.collect()
     gc.freeze()  # a fork that collects garbage copies no memory of ours
 
@@ -126,11 +141,6 @@ def become(files: Sequence[int]) -> NoReturn:
 
 if __name__ == "__main__":
     load(sys.argv[2:])
-    if "ladder" in sys.argv:
-        import warm_up
-
-        warm_up.search()
-        warm_up.rounding()
     del sys.path[0]  # a command finds no module of the tests
     with socket.socket(fileno=int(sys.argv[1])) as _requests:
         serve(_requests)
