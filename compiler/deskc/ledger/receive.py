@@ -111,7 +111,9 @@ def _written(connection: sqlite3.Connection, step: _Step) -> tuple[Refused, ...]
     except (DeskcError, OverflowError, *_MISFITS) as error:
         return (Refused(step.sequence, f"{type(error).__name__}: {error}"),)
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR:  # locked, full, out of reach: all of them wait
+        if (
+            getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_ERROR
+        ):  # locked, full, out of reach: all of them wait
             raise
         return (Refused(step.sequence, str(error)),)  # somebody dropped its table
     return ()
