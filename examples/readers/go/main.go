@@ -113,7 +113,7 @@ func main() {
 	failed := 0
 	for _, vector := range manifest.Vectors {
 		if said := vector.answer(filepath.Dir(os.Args[1])); said != "" {
-			fmt.Printf("FAILED %s %s: %s\n", vector.Kind, vector.Name, said)
+			fmt.Printf("FAILED %s %s %s\n", vector.Kind, vector.Name, said)
 			failed++
 		} else {
 			fmt.Printf("ok %s %s %s\n", vector.Kind, vector.Name, vector.Error)
