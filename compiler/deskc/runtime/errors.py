@@ -8,6 +8,7 @@ __all__ = [
     "ExperimentsError",
     "FormatError",
     "NotFoundError",
+    "SecretsError",
     "SnapshotError",
     "StaleError",
     "TamperedError",
@@ -74,6 +75,10 @@ class WrongTargetError(SnapshotError):
 
 class DirtyError(SnapshotError):
     """The snapshot was compiled from uncommitted edits, and nobody said that this is wanted."""
+
+
+class SecretsError(SnapshotError):
+    """A place of secrets makes no sense, cannot be asked or holds no text; secrets themselves are never told."""
 
 
 class UnboundError(SnapshotError):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
-
 from deskc.runtime.errors import DirtyError
-from deskc.runtime.late import Sources
+from deskc.runtime.late import open_sources
 from deskc.runtime.locate import locate
 from deskc.runtime.overrides import warn_of_ignored
 from deskc.runtime.snapshot import Snapshot, open_snapshot
@@ -14,7 +12,10 @@ __all__ = ["load"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    import os
+    from collections.abc import Mapping
+
+    from deskc.runtime.secrets import Secrets
 
 
 def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
@@ -24,19 +25,22 @@ def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
     bot: str,
     allow_dirty: bool = False,
     env: Mapping[str, str] | None = None,
-    secrets: Callable[[str], str | None] | None = None,
+    secrets: Secrets | None = None,
 ) -> Snapshot:
     """Return the verified, immutable snapshot of one bot in one environment, or raise a SnapshotError.
 
     `path_or_channel` is a file `<digest>.jsonl` or a folder channel; `env` stands in for the process's environment and
-    `secrets` finds a `${secret:path}`. What was compiled from uncommitted edits needs `allow_dirty=True`.
+    `secrets` says where a `${secret:path}` is found: `env:PREFIX_`, `files:FOLDER`, `age:FILE?identity=FILE`,
+    `vault+https://HOST/MOUNT`, several with commas between them, or a function from the path to the text.
+    What was compiled from uncommitted edits needs `allow_dirty=True`.
     Variables that are named like settings, as RISK_GLOBAL_MAX_LEVERAGE, change none: an IgnoredVariableWarning says so.
     """
     found = locate(path_or_channel, environment=environment, bot=bot)
     if found.dirty and not allow_dirty:
         msg = f"{found.source} was compiled from uncommitted edits"
         raise DirtyError(msg, path=found.source, help="commit and compile again, or load with allow_dirty=True")
-    sources = Sources(env=dict(os.environ if env is None else env), secrets=secrets)
+    sources = open_sources(env=env, secrets=secrets)
+    del env, secrets  # a traceback that shows variables shows none of these
     snap = open_snapshot(found, environment=environment, bot=bot, sources=sources)
-    warn_of_ignored(found.data, sources.env)
+    warn_of_ignored(found.data, sources.env.keys())
     return snap
