@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["TYPES", "Misfit", "Rule", "Secret", "Sources", "bind", "is_reference", "open_sources"]
+__all__ = ["TYPES", "Misfit", "Rule", "Secret", "Sources", "Variables", "bind", "is_reference", "open_sources"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
@@ -66,17 +66,26 @@ class Sources:
         self.secrets = secrets
 
 
-def open_sources(*, env: Mapping[str, str] | None, secrets: Secrets | None) -> Sources:
-    """Return where a load looks references up; raise SecretsError for a place of secrets that makes no sense.
+class Variables(dict[str, str]):
+    """The variables of one moment, those of the process where none are given; their repr hides them from tracebacks."""
 
-    The variables are those of the process where `env` is None; either way they are those of this moment.
-    """
-    variables = dict(os.environ if env is None else env)
+    __slots__ = ()
+
+    def __init__(self, env: Mapping[str, str] | None) -> None:
+        super().__init__(os.environ if env is None else env)
+
+    def __repr__(self) -> str:
+        """Show how many there are."""
+        return f"Variables({len(self)})"
+
+
+def open_sources(*, env: Variables, secrets: Secrets | None) -> Sources:
+    """Return where a load looks references up; raise SecretsError for a place of secrets that makes no sense."""
     if secrets is None:
-        return Sources(env=variables, secrets=None)
+        return Sources(env=env, secrets=None)
     from deskc.runtime.secrets import open_secrets  # noqa: PLC0415 - only who has secrets pays for it
 
-    return Sources(env=variables, secrets=open_secrets(secrets, env=variables))
+    return Sources(env=env, secrets=open_secrets(secrets, env=env))
 
 
 class Misfit:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deskc.runtime.errors import DirtyError
-from deskc.runtime.late import open_sources
+from deskc.runtime.late import Variables, open_sources
 from deskc.runtime.locate import locate
 from deskc.runtime.overrides import warn_of_ignored
 from deskc.runtime.snapshot import Snapshot, open_snapshot
@@ -35,12 +35,12 @@ def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
     What was compiled from uncommitted edits needs `allow_dirty=True`.
     Variables that are named like settings, as RISK_GLOBAL_MAX_LEVERAGE, change none: an IgnoredVariableWarning says so.
     """
+    env = Variables(env)
     found = locate(path_or_channel, environment=environment, bot=bot)
     if found.dirty and not allow_dirty:
         msg = f"{found.source} was compiled from uncommitted edits"
         raise DirtyError(msg, path=found.source, help="commit and compile again, or load with allow_dirty=True")
     sources = open_sources(env=env, secrets=secrets)
-    del env, secrets  # a traceback that shows variables shows none of these
     snap = open_snapshot(found, environment=environment, bot=bot, sources=sources)
-    warn_of_ignored(found.data, sources.env.keys())
+    warn_of_ignored(found.data, sources.env)
     return snap

@@ -165,9 +165,12 @@ def look_up(data: bytes, header: Header, sources: Sources) -> Sources:
     found: dict[str, str | None] = {}
     for path in _asked(data, header):
         if path not in found:
-            text = asks(path)
-            found[path] = Secret(text) if isinstance(text, str) else None
+            found[path] = _hidden(asks(path))
     return Sources(env=sources.env, secrets=found.get)
+
+
+def _hidden(text: object) -> Secret | None:
+    return Secret(text) if isinstance(text, str) else None
 
 
 def _asked(data: bytes, header: Header) -> Iterator[str]:

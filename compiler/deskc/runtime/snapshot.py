@@ -35,9 +35,9 @@ class Snapshot:
     _scopes: dict[int, Scope]
 
     def __init__(self, context: Context, *, dirty: bool) -> None:
-        scopes = {0: read_scope(context, 0)}
-        for name, value in (("_context", context), ("_scopes", scopes), ("bot", scopes[0]), ("dirty", dirty)):
+        for name, value in (("_context", context), ("_scopes", {}), ("dirty", dirty)):
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "bot", self._scopes.setdefault(0, read_scope(context, 0)))
 
     @property
     def environment(self) -> str:

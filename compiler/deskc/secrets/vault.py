@@ -47,9 +47,9 @@ def open_provider(place: str, *, env: Mapping[str, str]) -> Callable[[str], str 
         *above, key = steps(path)
         if not above:
             raise SecretsError(f"the secret {path} names no key", help=f"write ${{secret:{path}/KEY}}")
-        found = _ask(hvac, server, "/".join(above), _token(held))
-        text = None if found is None else found.get(key)
+        text = (_ask(hvac, server, "/".join(above), _token(held)) or {}).get(key)
         if not isinstance(text, str | None):
+            del text
             raise SecretsError(f"{server.url} holds no text at the secret {path}")
         return text
 
