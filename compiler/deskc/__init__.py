@@ -6,14 +6,18 @@ TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers kno
 if TYPE_CHECKING:
     from deskc import testing
     from deskc.core.errors import DeskcError
+    from deskc.ledger.recorder import Recorder
     from deskc.runtime.errors import (
         ChannelError,
         DirtyError,
         ExperimentsError,
         FormatError,
         NotFoundError,
+        OrderIdError,
+        RecordError,
         SecretsError,
         SnapshotError,
+        SpoolError,
         StaleError,
         TamperedError,
         TruncatedError,
@@ -24,9 +28,12 @@ if TYPE_CHECKING:
         WrongTargetError,
     )
     from deskc.runtime.load import load
+    from deskc.runtime.order_id import OrderId
     from deskc.runtime.overrides import IgnoredVariableWarning
+    from deskc.runtime.scopes import Scope
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
+    from deskc.runtime.watch import Watch, watch
 
 __all__ = [
     "ChannelError",
@@ -36,9 +43,15 @@ __all__ = [
     "FormatError",
     "IgnoredVariableWarning",
     "NotFoundError",
+    "OrderId",
+    "OrderIdError",
+    "RecordError",
+    "Recorder",
+    "Scope",
     "SecretsError",
     "Snapshot",
     "SnapshotError",
+    "SpoolError",
     "StaleError",
     "Stamp",
     "TamperedError",
@@ -47,17 +60,24 @@ __all__ = [
     "UnknownScopeError",
     "UnknownSettingError",
     "UnreadableError",
+    "Watch",
     "WrongTargetError",
     "load",
     "testing",
+    "watch",
 ]
 
 _HOMES = {
     "DeskcError": "core.errors",
     "IgnoredVariableWarning": "runtime.overrides",
+    "OrderId": "runtime.order_id",
+    "Recorder": "ledger.recorder",
+    "Scope": "runtime.scopes",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
+    "Watch": "runtime.watch",
     "load": "runtime.load",
+    "watch": "runtime.watch",
 }
 
 

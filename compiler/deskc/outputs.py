@@ -8,12 +8,14 @@ from deskc.core.canonical import Digest, encode
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Sha
 from deskc.core.version import VERSION
+from deskc.gitio.repository import is_ancestor
 from deskc.ledger.open import open_ledger
 from deskc.pipeline import Compilation
 from deskc.publish.files import Staging, replace
-from deskc.publish.pointer import current_path
+from deskc.publish.publish import Force, Publication, publish
+from deskc.publish.store import Store, current_name
 
-__all__ = ["builds", "mark_dirty", "placed", "record"]
+__all__ = ["builds", "mark_dirty", "placed", "published", "record"]
 
 
 def builds(compilation: Compilation) -> tuple[Build, ...]:
@@ -50,7 +52,7 @@ def mark_dirty(compilation: Compilation, folder: Path) -> None:
         target = Target(snapshot.environment, snapshot.bot)
         known = {"environment": target.environment, "bot": target.bot, "digest": snapshot.digest}
         pointer = {"commit": None, "dirty": True, **known}
-        replace(current_path(folder, target), f"{encode(pointer)}\n".encode())
+        replace(folder / current_name(target), f"{encode(pointer)}\n".encode())
 
 
 def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorded_at_ns: int) -> frozenset[Target]:
@@ -61,3 +63,17 @@ def record(compilation: Compilation, made: Sequence[Build], url: str, *, recorde
     with open_ledger(url, create=True) as ledger:
         pairs = tuple(zip(made, compilation.snapshots, strict=True))
         return ledger.record(commit, pairs, recorded_at_ns=recorded_at_ns)
+
+
+def published(
+    compilation: Compilation, made: Sequence[Build], store: Store, *, root: Path, force: Force | None
+) -> tuple[Publication, ...]:
+    """Make a compiled commit's builds current in a channel; `root` is the repository that knows who descends."""
+    by_digest = {snapshot.digest: snapshot for snapshot in compilation.snapshots}
+    return publish(
+        store,
+        made,
+        data=lambda build: by_digest[build.digest].data(),
+        is_descendant=lambda old, new: is_ancestor(root, old, new),
+        force=force,
+    )

@@ -11,12 +11,9 @@ from deskc.cli.where import Where, find_desk, keep_state, now, objects, own_ledg
 from deskc.core.errors import DeskcError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from deskc.core.scopes import Target
-    from deskc.core.snapshots import Build
     from deskc.pipeline import Compilation
-    from deskc.publish import folder as channel
+    from deskc.publish.publish import Force as Forced
 
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="The commit to compile; HEAD if left out.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Where to; .deskc/snapshots if left out.")]
@@ -48,7 +45,7 @@ def command(
     forced = _force(force)
     where = find_desk(desk)
     with objects(where) as reading:  # git works while the rest is imported
-        from deskc.outputs import builds, mark_dirty, placed, record
+        from deskc.outputs import builds, mark_dirty, placed, published, record
         from deskc.pipeline import Selection, compile_desk, prepare
         from deskc.publish.files import Staging
         from deskc.stages.read import CommitSource, WorktreeSource
@@ -71,7 +68,12 @@ def command(
         elif not compilation.failed:
             made = builds(compilation)
             changed = record(compilation, made, ledger or own_ledger(where), recorded_at_ns=time_ns())
-            moved = _published(where, Path(publish), compilation, made, forced) if publish else moved
+            if publish:
+                from deskc.publish.folder import FolderStore  # only a publish needs its lock
+
+                store = FolderStore(Path(publish))
+                publications = published(compilation, made, store, root=where.root, force=forced)
+                moved = sum(one.changed for one in publications), len(publications)
             left_out = () if at else _left_out(where, compilation)
     from deskc.report.compiled import Compiled, compiled_json, compiled_text
 
@@ -105,32 +107,14 @@ def _refuse_contradictions(
         location(ledger)
 
 
-def _force(reason: str | None) -> "channel.Force | None":
+def _force(reason: str | None) -> "Forced | None":
     """Return why to publish what is no descendant; raise DeskcError where the reason says nothing."""
     if reason is None:
         return None
     from deskc.core.times import text
-    from deskc.publish.folder import Force
+    from deskc.publish.publish import Force
 
     return Force(reason, text(time_ns()))
-
-
-def _published(
-    where: Where, folder: Path, compilation: "Compilation", made: "Sequence[Build]", force: "channel.Force | None"
-) -> tuple[int, int]:
-    """Make the builds current in a channel; return how many pointers moved, of how many."""
-    from deskc.gitio.repository import is_ancestor
-    from deskc.publish.folder import publish
-
-    by_digest = {snapshot.digest: snapshot for snapshot in compilation.snapshots}
-    published = publish(
-        folder,
-        made,
-        data=lambda build: by_digest[build.digest].data(),
-        is_descendant=lambda old, new: is_ancestor(where.root, old, new),
-        force=force,
-    )
-    return sum(publication.changed for publication in published), len(published)
 
 
 def _left_out(where: Where, compilation: "Compilation") -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["LADDER", "VERBS"]
+__all__ = ["KEYS", "LADDER", "VERBS"]
 
 VERBS: Mapping[str, str] = {
     "init": "Start a desk that checks clean.",
@@ -10,7 +10,14 @@ VERBS: Mapping[str, str] = {
     "parse": "Show how strict YAML reads a file.",
     "check": "Judge the desk as it stands in the working tree, or at a commit.",
     "compile": "Freeze a commit's configuration into snapshots and record them.",
+    "publish": "Compile a commit and move a channel to it.",
+    "keys": "Make and replace the keys of a signed channel.",
+    "verify": "Check every byte of a snapshot, or of all that a channel offers.",
+    "watch": "Follow a channel, and keep its newest good snapshot as a file.",
+    "halt": "Stop a bot or a coin: one commit, compiled and published.",
+    "resume": "Take a halt back.",
     "activate": "Record that a bot runs from now on what its channel names.",
+    "status": "Tell which bot runs what, and whether it should run something else.",
     "explain": "Tell where a setting's value comes from, layer by layer.",
     "affects": "Tell which scopes and bots a line decides.",
     "diff": "Show effective differences between two commits or two environments.",
@@ -35,3 +42,9 @@ LADDER: Mapping[str, str] = {
     "lock": "Measure what the desk's ladders are worth into its lock.",
 }
 """One sentence a verb of `deskc ladder`; each is a module of the package `deskc.cli.ladder`."""
+
+KEYS: Mapping[str, str] = {
+    "init": "Make the keys of a signed channel, and its first metadata; or let environments join it.",
+    "rotate": "Replace a role's key, the change signed by the old keys and the new.",
+}
+"""One sentence a verb of `deskc keys`; each is a module of the package `deskc.cli.keys`."""

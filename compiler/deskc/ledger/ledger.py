@@ -1,14 +1,28 @@
 """What every ledger answers, whatever the database behind it."""
 
-from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from deskc.core.canonical import Digest
 from deskc.core.scopes import ScopeId, Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger.runs import Runs
 
-__all__ = ["Activated", "Activation", "BuildRow", "Interval", "Ledger", "Method", "Run", "ScopeVersion"]
+if TYPE_CHECKING:
+    from deskc.runtime.frames import Record
+
+__all__ = [
+    "Activated",
+    "Activation",
+    "BuildRow",
+    "Interval",
+    "Ledger",
+    "Method",
+    "Refused",
+    "Run",
+    "RunStatus",
+    "ScopeVersion",
+]
 
 Method = Literal["activate", "recorder", "backfill"]
 """Who says that a bot runs something: an operator, the bot itself, or a guess from its history."""
@@ -62,6 +76,18 @@ class Activation(NamedTuple):
     activated_at_ns: int
 
 
+class RunStatus(NamedTuple):
+    """What a run activated last, and when and what its last heartbeat said; None and {} where it sent none."""
+
+    run: Run
+    commit: Sha
+    digest: Digest
+    activated_at_ns: int
+    heartbeat_ns: int | None
+    said: Mapping[str, Any]
+    last_fill_ns: int | None
+
+
 class Interval(NamedTuple):
     """A time through which a run traded by one version of a scope: until `ended_at_ns`, exclusive, None for still.
 
@@ -89,6 +115,13 @@ class Activated(NamedTuple):
     since_ns: int
     ended: tuple[Interval, ...] = ()
     begun: tuple[Interval, ...] = ()
+
+
+class Refused(NamedTuple):
+    """A record of a spool that no table takes, and why."""
+
+    sequence: int
+    reason: str
 
 
 class Ledger(Protocol):
@@ -133,6 +166,19 @@ class Ledger(Protocol):
         self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
     ) -> tuple[Interval, ...]:
         """Return the intervals, scope by scope and run by run in a snapshot's order, the newest first."""
+
+    def statuses(self) -> tuple[RunStatus, ...]:
+        """Return how each run that ever activated something is doing, by its own word."""
+
+    def received(self, spool: str) -> int:
+        """Return up to which sequence a spool's records are in the ledger, 0 where none is."""
+
+    def receive(self, spool: str, records: "Sequence[Record]", *, at_ns: int) -> tuple[Refused, ...]:
+        """Write a spool's records, in their order, and how far the spool has come, all in one transaction.
+
+        Records that it has received before are left out, so that one is never there twice. Return those that no table
+        takes; they count as received.
+        """
 
     def params(self, digest: Digest) -> str | None:
         """Return the canonical JSON of the trading sections with this digest, None where it was never recorded."""

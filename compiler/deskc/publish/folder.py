@@ -1,175 +1,75 @@
 """The folder channel: snapshots and pointers as plain files, for a disk or any static server."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from deskc.core.canonical import Digest, digest, encode
 from deskc.core.errors import DeskcError
-from deskc.core.scopes import Target
-from deskc.core.snapshots import Build, Sha
-from deskc.publish.files import append_line, replace, snapshot_path, write_once
-from deskc.publish.pointer import Pointer, current_path, head_data, head_path, read_head, read_pointer
+from deskc.publish.files import append_line, replace, write_once
+from deskc.publish.store import LOCK_TIMEOUT_S
 
-__all__ = ["LOCK_TIMEOUT_S", "Force", "Publication", "publish"]
-
-LOCK_TIMEOUT_S = 10.0
+__all__ = ["FolderStore", "locked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Force:
-    """Why a channel may leave the line of descendants, and when: text as ARCHITECTURE 5 writes times."""
+class FolderStore:
+    """A channel in a folder, made where it is missing; each file appears on its own."""
 
-    reason: str
-    at: str
+    folder: Path
+    lock_timeout_s: float = LOCK_TIMEOUT_S
 
-    def __post_init__(self) -> None:
-        """Refuse a blank reason: an audit that says nothing is none."""
-        if not self.reason.strip():
-            msg = "publishing by force needs a reason"
-            raise DeskcError(msg, help="write it out: --force 'staging is rolled back by hand'")
+    def __str__(self) -> str:
+        """Return the folder's path."""
+        return str(self.folder)
 
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold off every other publisher; raise DeskcError where one of them stays for long."""
+        with locked(self.folder, timeout_s=self.lock_timeout_s):
+            yield
 
-@dataclass(frozen=True, slots=True)
-class Publication:
-    """What a channel points to after a publish; `changed` says whether the pointer moved."""
+    def read(self, name: str) -> bytes | None:
+        """Return a file's bytes, None where there is none."""
+        path = self.folder / name
+        try:
+            return path.read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            msg = f"{path} cannot be read: {error.strerror}"
+            raise DeskcError(msg, help="make it readable, or publish to another folder") from error
 
-    environment: str
-    bot: str
-    digest: Digest
-    sequence: int
-    changed: bool
+    def write_once(self, name: str, data: bytes) -> None:
+        """Write a file that never changes, durably."""
+        write_once(self.folder / name, data, durable=True)
 
+    def replace(self, name: str, data: bytes) -> None:
+        """Put new bytes in a file's place, durably."""
+        replace(self.folder / name, data)
 
-@dataclass(frozen=True, slots=True)
-class _Move:
-    """A build to publish, and what the channel held for its target before."""
+    def append(self, name: str, line: bytes) -> None:
+        """Append one line to a file, durably."""
+        append_line(self.folder / name, line)
 
-    build: Build
-    pointer: Pointer | None
-    followed: Sha | None
-
-
-def publish(
-    channel: Path,
-    builds: Sequence[Build],
-    *,
-    data: Callable[[Build], bytes],
-    is_descendant: Callable[[Sha, Sha], bool],
-    force: Force | None = None,
-) -> tuple[Publication, ...]:
-    """Make one commit's builds current in a folder, each pointer moving only where its digest changes.
-
-    `data` returns a build's snapshot file, `is_descendant(old, new)` what git says. Every target is judged and every
-    snapshot written before any pointer moves. Raise DeskcError, with all pointers as they were, where the commit does
-    not descend from the one published and there is no `force` (what it overrides goes into `audit.jsonl`), where a
-    file of the channel is damaged or cannot be written, and where another process holds the channel's lock for long.
-    """
-    _require_one_commit(builds)
-    with _locked(channel):
-        moves = tuple(_plan(channel, build) for build in builds)
-        stray = _stray(moves, is_descendant, forced=force is not None)
-        if stray and force is None:
-            raise _refusal(channel, stray[0])
-        for build in builds:
-            write_once(snapshot_path(channel, _target(build), build.digest), _checked(build, data(build)), durable=True)
-        if force is not None:
-            _audit(channel, stray, force)
-        return tuple(_point(channel, move) for move in moves)
-
-
-def _require_one_commit(builds: Sequence[Build]) -> None:
-    if len({build.commit for build in builds}) > 1 or len(set(map(_target, builds))) < len(builds):
-        msg = "one publish takes one commit, and each target once"
-        raise ValueError(msg)
-
-
-def _target(build: Build) -> Target:
-    return Target(build.environment, build.bot)
+    def notes(self) -> tuple[str, ...]:
+        """Return nothing: there is nothing to know of a folder."""
+        return ()
 
 
 @contextmanager
-def _locked(channel: Path) -> Iterator[None]:
+def locked(folder: Path, *, timeout_s: float) -> Iterator[None]:
+    """Hold a folder's lock, the folder made where it is missing; raise DeskcError where another publish holds it."""
     try:
-        channel.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(channel / ".deskc.lock", timeout=LOCK_TIMEOUT_S).acquire()
+        folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / ".deskc.lock", timeout=timeout_s).acquire()
     except Timeout as error:
-        msg = f"the channel {channel} is locked by another publish"
+        msg = f"the channel {folder} is locked by another publish"
         raise DeskcError(msg, help="wait until that one has finished, then run this again") from error
     except OSError as error:
-        msg = f"the channel {channel} cannot be written: {error.strerror}"
+        msg = f"the channel {folder} cannot be written: {error.strerror}"
         raise DeskcError(msg, help="make the folder writable, or publish to another one") from error
     with lock:
         yield
-
-
-def _plan(channel: Path, build: Build) -> _Move:
-    target = _target(build)
-    pointer = read_pointer(current_path(channel, target), target)
-    head = read_head(head_path(channel, target))
-    return _Move(build, pointer, head or (pointer.build.commit if pointer else None))
-
-
-def _stray(moves: Sequence[_Move], is_descendant: Callable[[Sha, Sha], bool], *, forced: bool) -> tuple[_Move, ...]:
-    """Return the moves whose commit does not descend from what the channel has followed; git is asked once a pair."""
-    verdicts: dict[Sha, bool] = {}
-    for move in moves:
-        old, new = move.followed, move.build.commit
-        if old is not None and old not in verdicts:
-            verdicts[old] = old == new or _descends(old, new, is_descendant, forced=forced)
-    return tuple(move for move in moves if move.followed is not None and not verdicts[move.followed])
-
-
-def _descends(old: Sha, new: Sha, is_descendant: Callable[[Sha, Sha], bool], *, forced: bool) -> bool:
-    try:
-        return is_descendant(old, new)
-    except DeskcError:
-        if forced:  # git may not know the old commit any more: just then a human has to decide
-            return False
-        raise
-
-
-def _refusal(channel: Path, move: _Move) -> DeskcError:
-    msg = (
-        f"{channel} follows commit {move.followed} for {_target(move.build)}, "
-        f"and commit {move.build.commit} does not descend from it"
-    )
-    return DeskcError(msg, help="publish a descendant (git revert makes one), or leave the line with --force REASON")
-
-
-def _checked(build: Build, data: bytes) -> bytes:
-    header, _, _ = data.partition(b"\n")
-    if digest(header) != build.digest:
-        msg = f"the snapshot of {_target(build)} is not the one that its digest {build.digest} names"
-        raise DeskcError(msg, help="compile again into an empty folder, then publish")
-    return data
-
-
-def _audit(channel: Path, stray: Sequence[_Move], force: Force) -> None:
-    """Write down what force is about to override, before it happens."""
-    for move in stray:
-        build = move.build
-        target = {"environment": build.environment, "bot": build.bot, "digest": build.digest}
-        reason = force.reason.encode("utf-8", "replace").decode()  # a terminal may hand over what is no text
-        line = {"at": force.at, "reason": reason, "from": move.followed, "to": build.commit, **target}
-        append_line(channel / "audit.jsonl", f"{encode(line)}\n".encode())
-
-
-def _point(channel: Path, move: _Move) -> Publication:
-    """Move one target's head, then its pointer.
-
-    In this order, because a publisher that dies between the two must go on holding back commits older than the one it
-    began to publish; publishing that one again ends the work.
-    """
-    build, pointer = move.build, move.pointer
-    target = _target(build)
-    if move.followed != build.commit or not head_path(channel, target).exists():
-        replace(head_path(channel, target), head_data(build.commit))
-    if pointer is not None and pointer.build.digest == build.digest:
-        return Publication(*target, build.digest, pointer.sequence, changed=False)
-    moved = Pointer(build, pointer.sequence + 1 if pointer else 1)
-    replace(current_path(channel, target), moved.data())
-    return Publication(*target, build.digest, moved.sequence, changed=True)

@@ -2,15 +2,15 @@
 
 import json
 import re
-from pathlib import Path
 from typing import NamedTuple
 
 from deskc.core.canonical import Digest, Json, encode
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Build, Sha
+from deskc.publish.store import Store, current_name, head_name
 
-__all__ = ["SHA", "Pointer", "current_path", "head_data", "head_path", "read_head", "read_pointer"]
+__all__ = ["SHA", "Pointer", "head_data", "read_head", "read_pointer"]
 
 SHA = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """A commit's id as git writes it, whole."""
@@ -30,37 +30,28 @@ class Pointer(NamedTuple):
         return f"{encode({**self.build.record(), 'sequence': self.sequence})}\n".encode()
 
 
-def current_path(channel: Path, target: Target) -> Path:
-    """Return where a channel says which snapshot a bot shall run."""
-    return channel / target.environment / target.bot / "current.json"
-
-
-def head_path(channel: Path, target: Target) -> Path:
-    """Return where a channel says how far it has followed git for a bot."""
-    return channel / target.environment / target.bot / "head.json"
-
-
-def read_pointer(path: Path, target: Target) -> Pointer | None:
+def read_pointer(store: Store, target: Target) -> Pointer | None:
     """Read `current.json`, None where there is none; raise DeskcError unless it is what deskc writes, to the byte."""
-    found = _read(path, _POINTER_WAY_OUT)
-    if found is None:
+    name = current_name(target)
+    data = store.read(name)
+    if data is None:
         return None
-    data, value = found
-    pointer = _pointer(value)
+    pointer = _pointer(_json(data))
     if pointer is None or pointer.data() != data or (pointer.build.environment, pointer.build.bot) != target:
-        raise _damaged(path, _POINTER_WAY_OUT)
+        raise _damaged(store, name, _POINTER_WAY_OUT)
     return pointer
 
 
-def read_head(path: Path) -> Sha | None:
+def read_head(store: Store, target: Target) -> Sha | None:
     """Read `head.json`, None where there is none; raise DeskcError unless it is what deskc writes."""
-    found = _read(path, _HEAD_WAY_OUT)
-    if found is None:
+    name = head_name(target)
+    data = store.read(name)
+    if data is None:
         return None
-    data, head = found
+    head = _json(data)
     commit = head.get("commit") if isinstance(head, dict) else None
     if not isinstance(commit, str) or not SHA.fullmatch(commit) or head_data(Sha(commit)) != data:
-        raise _damaged(path, _HEAD_WAY_OUT)
+        raise _damaged(store, name, _HEAD_WAY_OUT)
     return Sha(commit)
 
 
@@ -69,21 +60,17 @@ def head_data(commit: Sha) -> bytes:
     return f"{encode({'commit': commit})}\n".encode()
 
 
-def _read(path: Path, way_out: str) -> tuple[bytes, Json] | None:
+def _json(data: bytes) -> Json:
+    """Return the value that bytes spell, None where they spell none."""
     try:
-        data = path.read_bytes()
-        return data, json.loads(data)
-    except FileNotFoundError:
+        value: Json = json.loads(data)
+    except (ValueError, RecursionError):
         return None
-    except OSError as error:
-        msg = f"{path} cannot be read: {error.strerror}"
-        raise DeskcError(msg, help="make it readable, or publish to another folder") from error
-    except (ValueError, RecursionError) as error:
-        raise _damaged(path, way_out) from error
+    return value
 
 
-def _damaged(path: Path, way_out: str) -> DeskcError:
-    return DeskcError(f"{path} is damaged, or was edited by hand", help=way_out)
+def _damaged(store: Store, name: str, way_out: str) -> DeskcError:
+    return DeskcError(f"{store}/{name} is damaged, or was edited by hand", help=way_out)
 
 
 def _pointer(value: Json) -> Pointer | None:

@@ -11,7 +11,7 @@ from deskc.runtime.scopes import Scope
 from deskc.runtime.sections import Section, fill
 from deskc.runtime.stamp import Stamp
 
-__all__ = ["Context", "check_params", "read_params", "read_scope", "scope_name"]
+__all__ = ["Context", "Kept", "Pending", "check_lines", "check_params", "read_params", "read_scope", "scope_name"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
@@ -25,10 +25,48 @@ _PLAIN = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _IDS = ("coin", "side", "arm", "config_version")
 
 
-class Context:
-    """What every line of one file is read with; `source` names the file in errors, `git_sha` may be unknown."""
+class Pending:
+    """A setting that waits for a restart: the value that runs and the one that the desk wants.
 
-    __slots__ = ("data", "digest", "git_sha", "header", "source", "sources")
+    References stay references: a bound value is never here.
+    """
+
+    __slots__ = ("coin", "running", "setting", "side", "wanted")
+
+    def __init__(self, *, coin: str | None, side: str | None, setting: str, running: object, wanted: object) -> None:
+        self.coin = coin
+        self.side = side
+        self.setting = setting
+        self.running = running
+        self.wanted = wanted
+
+    def __repr__(self) -> str:
+        """Show the scope, the setting and both values."""
+        scope = "/".join(part for part in (self.coin, self.side) if part) or "bot"
+        return f"Pending({scope} {self.setting}: {self.running!r} until a restart, then {self.wanted!r})"
+
+
+class Kept:
+    """A scope that keeps old values: the params that really run, their digest and label, and what waits."""
+
+    __slots__ = ("config_version", "params", "params_digest", "pending")
+
+    def __init__(
+        self, *, params: dict[str, Any], params_digest: str, config_version: str | None, pending: tuple[Pending, ...]
+    ) -> None:
+        self.params = params
+        self.params_digest = params_digest
+        self.config_version = config_version
+        self.pending = pending
+
+
+class Context:
+    """What every line of one file is read with; `source` names the file in errors, `git_sha` may be unknown.
+
+    `kept` holds, by row, the scopes that go on with old values, none where the bot has just begun.
+    """
+
+    __slots__ = ("data", "digest", "git_sha", "header", "kept", "source", "sources")
 
     def __init__(  # noqa: PLR0913 - a record of six fields, by keyword alone
         self, *, data: bytes, digest: str, header: Header, source: str, git_sha: str | None, sources: Sources
@@ -39,6 +77,18 @@ class Context:
         self.source = source
         self.git_sha = git_sha
         self.sources = sources
+        self.kept: Mapping[int, Kept] = {}
+
+    def params_digest(self, number: int) -> str:
+        """Return the digest of what really trades in the scope at this row."""
+        kept = self.kept.get(number)
+        return kept.params_digest if kept else str(self.header.rows[number]["params_digest"])
+
+    def config_version(self, number: int) -> str | None:
+        """Return the label of what really trades in the scope at this row."""
+        kept = self.kept.get(number)
+        version: str | None = kept.config_version if kept else self.header.rows[number]["config_version"]
+        return version
 
 
 class _Freezing:
@@ -59,14 +109,24 @@ def scope_name(header: Header, *, coin: str | None, side: str | None) -> str:
 
 
 def read_params(context: Context, number: int) -> dict[str, Any]:
-    """Return the params of the scope at this row; raise TamperedError or FormatError where its line is not that."""
+    """Return the params that run at this row; raise TamperedError or FormatError where its line is another."""
+    if number in context.kept:
+        return context.kept[number].params
+    return _listed_params(context, number)
+
+
+def _listed_params(context: Context, number: int) -> dict[str, Any]:
+    return _params(_line(context, number), context.header.rows[number], source=f"{context.source}:{number + 2}")
+
+
+def _line(context: Context, number: int) -> bytes:
     row, start = context.header.rows[number], context.header.starts[number]
     line = context.data[start : start + row["length"]]
     if hashlib.sha256(line).hexdigest() != row["line_digest"]:
         name = scope_name(context.header, coin=row["coin"], side=row["side"])
         msg = f"{context.source} was altered: the line of {name} has not the digest that the first line lists"
         raise TamperedError(msg, path=context.source, help="fetch the snapshot again")
-    return _params(line, row, source=f"{context.source}:{number + 2}")
+    return line
 
 
 def _params(line: bytes, row: Mapping[str, Any], *, source: str) -> dict[str, Any]:
@@ -81,6 +141,12 @@ def _params(line: bytes, row: Mapping[str, Any], *, source: str) -> dict[str, An
         raise FormatError(msg, path=source)
     params: dict[str, Any] = content["params"]
     return params
+
+
+def check_lines(context: Context) -> None:
+    """Raise TamperedError where a line is not the one listed: what a bot does before it goes over to a snapshot."""
+    for number in range(len(context.header.rows)):
+        _line(context, number)
 
 
 def read_scope(context: Context, number: int) -> Scope:
@@ -98,8 +164,8 @@ def read_scope(context: Context, number: int) -> Scope:
         environment=context.header.environment,
         git_sha=context.git_sha,
         snapshot_digest=context.digest,
-        params_digest=row["params_digest"],
-        config_version=row["config_version"],
+        params_digest=context.params_digest(number),
+        config_version=context.config_version(number),
     )
     for key, value in (("coin", row["coin"]), ("side", row["side"]), ("stamp", stamp)):
         object.__setattr__(scope, key, value)
@@ -111,7 +177,7 @@ def check_params(context: Context, number: int) -> None:
     from deskc.core.canonical import encode  # noqa: PLC0415 - only a full check pays for these two
     from deskc.core.scopes import TRADING_SECTIONS  # noqa: PLC0415 - as encode
 
-    params = read_params(context, number)
+    params = _listed_params(context, number)
     trading = {section: params[section] for section in TRADING_SECTIONS if section in params}
     actual = hashlib.sha256(encode(trading).encode()).hexdigest()
     if actual != context.header.rows[number]["params_digest"]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from deskc.runtime.errors import DirtyError
 from deskc.runtime.late import Variables, open_sources
 from deskc.runtime.locate import locate
@@ -12,9 +14,9 @@ __all__ = ["load"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
-    import os
     from collections.abc import Mapping
 
+    from deskc.runtime.locate import Found
     from deskc.runtime.secrets import Secrets
 
 
@@ -26,17 +28,22 @@ def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
     allow_dirty: bool = False,
     env: Mapping[str, str] | None = None,
     secrets: Secrets | None = None,
+    state: str | os.PathLike[str] | None = None,
 ) -> Snapshot:
     """Return the verified, immutable snapshot of one bot in one environment, or raise a SnapshotError.
 
-    `path_or_channel` is a file `<digest>.jsonl` or a folder channel; `env` stands in for the process's environment and
-    `secrets` says where a `${secret:path}` is found: `env:PREFIX_`, `files:FOLDER`, `age:FILE?identity=FILE`,
-    `vault+https://HOST/MOUNT`, several with commas between them, or a function from the path to the text.
-    What was compiled from uncommitted edits needs `allow_dirty=True`.
+    `path_or_channel` is a file `<digest>.jsonl`, a folder, or the URL of a channel (see `watch`, also for `state`);
+    `env` stands in for the process's environment; `secrets` says where a `${secret:path}` is found: `env:PREFIX_`,
+    `files:FOLDER`, `age:FILE?identity=FILE`, `vault+https://HOST/MOUNT`, several with commas between them, or a
+    function from the path to the text. What was compiled from uncommitted edits needs `allow_dirty=True`.
     Variables that are named like settings, as RISK_GLOBAL_MAX_LEVERAGE, change none: an IgnoredVariableWarning says so.
     """
     env = Variables(env)
-    found = locate(path_or_channel, environment=environment, bot=bot)
+    where = os.fspath(path_or_channel)
+    if "://" in where and not where.startswith("file://"):
+        found = _fetch(where, environment=environment, bot=bot, state=state)
+    else:
+        found = locate(where, environment=environment, bot=bot)
     if found.dirty and not allow_dirty:
         msg = f"{found.source} was compiled from uncommitted edits"
         raise DirtyError(msg, path=found.source, help="commit and compile again, or load with allow_dirty=True")
@@ -44,3 +51,19 @@ def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
     snap = open_snapshot(found, environment=environment, bot=bot, sources=sources)
     warn_of_ignored(found.data, sources.env)
     return snap
+
+
+def _fetch(url: str, *, environment: str, bot: str, state: str | os.PathLike[str] | None) -> Found:
+    """Return what a channel has now."""
+    from deskc.runtime.channel import open_channel  # noqa: PLC0415 - only a URL pays for these two
+    from deskc.runtime.state import state_folder  # noqa: PLC0415 - as above
+
+    folder = state_folder(state, environment=environment, bot=bot)
+    channel, _ = open_channel(url, environment=environment, bot=bot, state=os.fspath(folder))
+    try:
+        found = channel.fetch(None)
+    finally:
+        channel.close()
+    if found is None:
+        raise AssertionError("a channel has nothing newer than nothing")
+    return found

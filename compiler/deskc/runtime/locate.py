@@ -10,7 +10,7 @@ import os
 from deskc.runtime.decode import decode
 from deskc.runtime.errors import ChannelError, FormatError, NotFoundError, UnreadableError, WrongTargetError
 
-__all__ = ["Found", "locate"]
+__all__ = ["Found", "bot_folder", "file_path", "is_digest", "locate", "read_record"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
@@ -41,63 +41,70 @@ def locate(where: str | os.PathLike[str], *, environment: str, bot: str) -> Foun
 
     Raises NotFoundError, UnreadableError, ChannelError, FormatError and WrongTargetError, each naming its path.
     """
-    path = _path(os.fspath(where))
+    path = file_path(os.fspath(where))
     if os.path.isdir(path):
         return _in_channel(path, environment=environment, bot=bot)
     name = os.path.basename(path)
     data = _read(path)
     digest = name.removesuffix(_SUFFIX)
-    if not name.endswith(_SUFFIX) or not _is_digest(digest):
+    if not name.endswith(_SUFFIX) or not is_digest(digest):
         msg = f"{path} is not named by its digest: 64 hex digits and {_SUFFIX}"
         raise FormatError(msg, path=path, help="name a snapshot file that compile wrote, or a channel's folder")
     return Found(data=data, digest=digest, source=path, git_sha=None, dirty=_is_dirty_file(path, digest))
 
 
-def _path(where: str) -> str:
+def file_path(where: str) -> str:
+    """Return the path that a path or a `file://` URL names; raise ChannelError for a URL of another kind."""
     scheme, separator, rest = where.partition("://")
     if not separator:
         return where
     host, slash, path = rest.partition("/")
     if scheme != "file" or host not in ("", "localhost") or not slash:
-        msg = f"{where} is no channel that this deskc reads: today these are a folder, a snapshot file and file:///…"
+        msg = f"{where} is no channel that this deskc reads: file:// goes on with localhost/ or /, or write a folder"
         raise ChannelError(msg, path=where)
     from urllib.parse import unquote  # noqa: PLC0415 - only a URL pays for it
 
     return unquote(slash + path)
 
 
-def _in_channel(channel: str, *, environment: str, bot: str) -> Found:
+def bot_folder(folder: str, *, environment: str, bot: str) -> str:
+    """Return where a folder keeps what is one bot's; raise WrongTargetError for a name that would lead out of it."""
     for name in (environment, bot):
-        if name in ("", ".", "..") or "/" in name or os.sep in name:
+        if name in ("", ".", "..") or "/" in name or os.sep in name or "\0" in name:
             msg = f"{name!r} is no name of an environment or bot"
-            raise WrongTargetError(msg, path=channel)
-    folder = os.path.join(channel, environment, bot)
+            raise WrongTargetError(msg, path=folder)
+    return os.path.join(folder, environment, bot)
+
+
+def _in_channel(channel: str, *, environment: str, bot: str) -> Found:
+    folder = bot_folder(channel, environment=environment, bot=bot)
     pointer = os.path.join(folder, _POINTER)
     if not os.path.exists(pointer):
         msg = f"{channel} has nothing published for {environment}/{bot}"
         help_ = "publish there with deskc compile --publish, or name a snapshot file"
         raise NotFoundError(msg, path=pointer, help=help_)
-    record = _record(pointer, environment=environment, bot=bot)
+    record = read_record(_read(pointer), source=pointer, environment=environment, bot=bot)
     digest, commit = record["digest"], record["commit"]
     path = os.path.join(folder, f"{digest}{_SUFFIX}")
     dirty = commit is None or bool(record.get("dirty")) or _is_worktree(path)
     return Found(data=_read(path), digest=digest, source=path, git_sha=commit, dirty=dirty)
 
 
-def _record(pointer: str, *, environment: str, bot: str) -> Mapping[str, Any]:
+def read_record(data: bytes, *, source: str, environment: str, bot: str) -> Mapping[str, Any]:
+    """Return a pointer's build record; raise ChannelError where it is none, WrongTargetError where it is another's."""
     try:
-        record = decode(_read(pointer))
+        record = decode(data)
         named = (record["environment"], record["bot"])
-        sound = _is_digest(record["digest"]) and isinstance(record["commit"], str | None)
+        sound = is_digest(record["digest"]) and isinstance(record["commit"], str | None)
     except (LookupError, TypeError, ValueError) as error:
-        msg = f"{pointer} is no build record: {type(error).__name__} on {error}"
-        raise ChannelError(msg, path=pointer) from error
+        msg = f"{source} is no build record: {type(error).__name__} on {error}"
+        raise ChannelError(msg, path=source) from error
     if not sound:
-        msg = f"{pointer} is no build record: its digest or commit is none"
-        raise ChannelError(msg, path=pointer)
+        msg = f"{source} is no build record: its digest or commit is none"
+        raise ChannelError(msg, path=source)
     if named != (environment, bot):
-        msg = f"{pointer} is of {named[0]}/{named[1]}, and {environment}/{bot} was asked for"
-        raise WrongTargetError(msg, path=pointer)
+        msg = f"{source} is of {named[0]}/{named[1]}, and {environment}/{bot} was asked for"
+        raise WrongTargetError(msg, path=source)
     return record  # type: ignore[no-any-return]  # a JSON object, as the look-ups have shown
 
 
@@ -117,7 +124,8 @@ def _is_worktree(path: str) -> bool:
     return any(name.split(os.sep)[-4:-3] == [_WORKTREE] for name in (os.path.abspath(path), os.path.realpath(path)))
 
 
-def _is_digest(text: object) -> bool:
+def is_digest(text: object) -> bool:
+    """Say whether this is a sha256 as 64 lower-case hex digits."""
     return isinstance(text, str) and len(text) == _DIGEST_LENGTH and set(text) <= set("0123456789abcdef")
 
 

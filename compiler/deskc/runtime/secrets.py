@@ -165,11 +165,22 @@ def look_up(data: bytes, header: Header, sources: Sources) -> Sources:
     found: dict[str, str | None] = {}
     for path in _asked(data, header):
         if path not in found:
-            found[path] = _hidden(asks(path))
-    return Sources(env=sources.env, secrets=found.get)
+            found[path] = _answer(asks, path)
+
+    def held(path: str) -> str | None:
+        return found[path] if path in found else _answer(asks, path)  # of a scope that keeps what its restart would end
+
+    return Sources(env=sources.env, secrets=held)
 
 
-def _hidden(text: object) -> Secret | None:
+def _answer(asks: Provider, path: str) -> Secret | None:
+    try:
+        text: object = asks(path)
+    except SecretsError:
+        raise
+    except Exception as error:
+        msg = f"the function that secrets= names failed at {path}: {type(error).__name__}"
+        raise SecretsError(msg) from error
     return Secret(text) if isinstance(text, str) else None
 
 

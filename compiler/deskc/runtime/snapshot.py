@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from deskc.runtime.errors import UnknownScopeError, WrongTargetError, nearest
 from deskc.runtime.header import read_header
-from deskc.runtime.lines import Context, check_params, read_scope
+from deskc.runtime.lines import Context, check_lines, check_params, read_scope
 
-__all__ = ["Snapshot", "open_context", "open_snapshot"]
+__all__ = ["Snapshot", "follow_snapshot", "open_context", "open_snapshot"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import NoReturn
+    from collections.abc import Iterator, Mapping
+    from typing import Any, NoReturn
 
     from deskc.runtime.late import Sources
+    from deskc.runtime.lines import Pending
     from deskc.runtime.locate import Found
     from deskc.runtime.scopes import Scope
     from deskc.runtime.stamp import Stamp
@@ -55,6 +56,11 @@ class Snapshot:
         return self._context.digest
 
     @property
+    def data(self) -> bytes:
+        """The file's bytes, in which late references are references still."""
+        return self._context.data
+
+    @property
     def exchanges(self) -> tuple[str, ...]:
         """The venues whose facts these settings were judged by, the primary one first."""
         return self._context.header.exchanges
@@ -68,6 +74,26 @@ class Snapshot:
     def restart(self) -> tuple[str, ...]:
         """The setting paths whose change takes effect only when the bot restarts."""
         return self._context.header.restart
+
+    @property
+    def pending(self) -> tuple[Pending, ...]:
+        """The settings that keep their old values until the bot restarts, scope by scope."""
+        return tuple(one for kept in self._context.kept.values() for one in kept.pending)
+
+    @property
+    def kept(self) -> tuple[Mapping[str, Any], ...]:
+        """The scopes that go on with old values: coin, side, label, digest and params as JSON has them, not bound."""
+        context = self._context
+        return tuple(
+            {
+                "coin": context.header.rows[number]["coin"],
+                "side": context.header.rows[number]["side"],
+                "config_version": kept.config_version,
+                "params_digest": kept.params_digest,
+                "params": kept.params,
+            }
+            for number, kept in context.kept.items()
+        )
 
     @property
     def git_sha(self) -> str | None:
@@ -149,6 +175,29 @@ class Snapshot:
 def open_snapshot(found: Found, *, environment: str, bot: str, sources: Sources) -> Snapshot:
     """Check a snapshot's bytes and that it is the one asked for; its own scope is bound at once, coins' when read."""
     return Snapshot(open_context(found, environment=environment, bot=bot, sources=sources), dirty=found.dirty)
+
+
+def follow_snapshot(found: Found, *, environment: str, bot: str, sources: Sources, after: Snapshot | None) -> Snapshot:
+    """Do as open_snapshot for a bot that is running, so that what it trades by cannot fail later: check every line.
+
+    `after` is the snapshot that the bot runs until now, None where it starts: settings that need a restart keep its
+    values, and the scopes that were read of it are read here at once.
+    """
+    context = open_context(found, environment=environment, bot=bot, sources=sources)
+    check_lines(context)
+    if after is None:
+        return Snapshot(context, dirty=found.dirty)
+    from deskc.runtime.kept import keep  # noqa: PLC0415 - a bot that starts has nothing to keep
+
+    old = after._context  # noqa: SLF001 - this module's own
+    context.kept = keep(old, context)
+    snap = Snapshot(context, dirty=found.dirty)
+    keys = {number: key for key, number in old.header.index.items()}
+    for number in tuple(after._scopes):  # noqa: SLF001 - as above
+        coin, side = keys[number]
+        if coin is not None and keys[number] in context.header.index:
+            snap[coin if side is None else (coin, side)]
+    return snap
 
 
 def open_context(found: Found, *, environment: str, bot: str, sources: Sources) -> Context:

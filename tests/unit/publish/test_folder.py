@@ -2,49 +2,29 @@
 
 import json
 import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
 from deskc.core.canonical import digest
 from deskc.core.errors import DeskcError
-from deskc.core.snapshots import Build, Sha
-from deskc.publish import folder
-from deskc.publish.folder import Force, Publication, publish
+from deskc.core.snapshots import Build
+from deskc.publish.folder import FolderStore
+from deskc.publish.publish import Force, Publication, publish
+from publishing import BOTS, build, descends, snapshot, start
+from publishing import publish_values as publish_to
 
-BOTS = ("mm", "tradeengine")
 RENAMES = 6
 """How often a publish of both bots renames a file: two snapshots, two heads, two pointers."""
-
-
-def snapshot(bot: str, values: str) -> bytes:
-    """Return a snapshot file, for this part no more than a header and lines."""
-    return f'{{"bot":"{bot}","values":"{values}"}}\n{{}}\n'.encode()
-
-
-def build(number: int, bot: str, values: str) -> Build:
-    """Return the record that commit `number` gave a bot these values."""
-    header = snapshot(bot, values).split(b"\n")[0]
-    parts = (digest(b"rules"), digest(b"schemas"), digest(f"markets of {number}".encode()))
-    return Build(Sha(f"{number:040x}"), "production", bot, digest(header), *parts, "0.1.0")
-
-
-def descends(old: Sha, new: Sha) -> bool:
-    """Let every commit descend from those with lower numbers."""
-    return int(new, 16) > int(old, 16)
 
 
 def publish_values(
     channel: Path, number: int, values: str = "", *, bots: Iterable[str] = BOTS, force: Force | None = None
 ) -> tuple[Publication, ...]:
-    """Publish commit `number`, by default with values that no other commit has."""
-    values = values or f"values of {number}"
-    files = {build(number, bot, values): snapshot(bot, values) for bot in bots}
-    return publish(channel, tuple(files), data=files.__getitem__, is_descendant=descends, force=force)
+    """Publish commit `number` into a folder, by default with values that no other commit has."""
+    return publish_to(FolderStore(channel), number, values, bots=bots, force=force)
 
 
 def publish_until_killed(channel: str, number: int, renames: int) -> None:
@@ -60,25 +40,6 @@ def publish_until_killed(channel: str, number: int, renames: int) -> None:
 
     sys.addaudithook(die)
     publish_values(Path(channel), number)
-
-
-def publish_many(channel: str, first: int) -> None:
-    """Publish every fourth of forty commits, and print how often the first bot's pointer moved."""
-    moved = 0
-    for number in range(first, 40, 4):
-        try:
-            moved += publish_values(Path(channel), number)[0].changed
-        except DeskcError as error:
-            if "does not descend" not in error.message:
-                raise
-    sys.stdout.write(f"{moved}")
-
-
-def start(function: str, *arguments: object) -> "subprocess.Popen[str]":
-    """Call a function of this file in a process of its own."""
-    code = f"import json, runpy, sys; runpy.run_path(sys.argv[1])['{function}'](*json.loads(sys.argv[2]))"
-    command = [sys.executable, "-W", "error", "-c", code, __file__, json.dumps(arguments)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def read(path: Path) -> dict[str, object]:
@@ -122,15 +83,6 @@ def test_a_first_publish_makes_everything(tmp_path: Path) -> None:
     assert {file.name for file in here.iterdir()} == {f"{made.digest}.jsonl", "current.json", "head.json"}
 
 
-def test_the_sequence_counts_the_changes_of_each_bot(tmp_path: Path) -> None:
-    """A commit that changes one bot moves that one's pointer alone."""
-    publish_values(tmp_path, 1, "same", bots=["tradeengine"])
-    for number in (1, 2, 3):
-        publish_values(tmp_path, number, bots=["mm"])
-    assert current(tmp_path) == (3, 3)
-    assert current(tmp_path, "tradeengine") == (1, 1)
-
-
 def test_an_unchanged_digest_leaves_the_pointer_alone(tmp_path: Path) -> None:
     """The channel follows git by its head; current.json stays the same file though other facts of the build changed."""
     publish_values(tmp_path, 1, "same")
@@ -150,26 +102,6 @@ def test_publishing_twice_touches_nothing(tmp_path: Path) -> None:
     assert {path: untouched(path) for path in tmp_path.rglob("*.js*")} == before
 
 
-def test_publishing_backwards_is_refused(tmp_path: Path) -> None:
-    """An older commit is an error that names both, and no bot's pointer or head moves, not even one that could."""
-    publish_values(tmp_path, 1, bots=["mm"])
-    publish_values(tmp_path, 3, bots=["tradeengine"])
-    with pytest.raises(DeskcError, match=f"follows commit {3:040x} .* and commit {2:040x} does not") as caught:
-        publish_values(tmp_path, 2)
-    assert "--force REASON" in caught.value.help
-    assert (current(tmp_path), head(tmp_path)) == ((1, 1), 1)
-    assert current(tmp_path, "tradeengine") == (3, 1)
-    assert not (tmp_path / "audit.jsonl").exists()
-
-
-def test_the_head_counts_not_the_pointer(tmp_path: Path) -> None:
-    """A commit between the pointer's and the head's is already behind."""
-    publish_values(tmp_path, 1, "same")
-    publish_values(tmp_path, 3, "same")
-    with pytest.raises(DeskcError, match="does not descend"):
-        publish_values(tmp_path, 2, "other")
-
-
 def test_without_a_head_the_pointers_commit_stands_for_it(tmp_path: Path) -> None:
     """A lost head.json opens no way back, and the next publish writes it again."""
     publish_values(tmp_path, 2)
@@ -178,25 +110,6 @@ def test_without_a_head_the_pointers_commit_stands_for_it(tmp_path: Path) -> Non
         publish_values(tmp_path, 1)
     publish_values(tmp_path, 2)
     assert head(tmp_path) == 2
-
-
-def test_force_goes_back_and_is_audited(tmp_path: Path) -> None:
-    """The pointer moves forward in sequence to the old content; the audit says when, why, from where and to where."""
-    publish_values(tmp_path, 1)
-    publish_values(tmp_path, 2)
-    force = Force("2 loses money", "2026-01-01T12:00:00.000000Z")
-    publish_values(tmp_path, 1, force=force)
-    assert (current(tmp_path), head(tmp_path)) == ((1, 3), 1)
-    lines = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
-    assert [line.pop("bot") for line in lines] == list(BOTS)
-    assert lines[0] == {
-        "at": "2026-01-01T12:00:00.000000Z",
-        "digest": build(1, "mm", "values of 1").digest,
-        "environment": "production",
-        "from": f"{2:040x}",
-        "reason": "2 loses money",
-        "to": f"{1:040x}",
-    }
 
 
 def test_force_that_overrides_nothing_is_no_event(tmp_path: Path) -> None:
@@ -213,25 +126,6 @@ def test_force_needs_a_reason(reason: str) -> None:
         Force(reason, "2026-01-01T12:00:00.000000Z")
 
 
-def test_a_commit_that_git_no_longer_knows_needs_force(tmp_path: Path) -> None:
-    """Where git cannot say, its error stands, and only a human's reason goes past it."""
-    publish_values(tmp_path, 1)
-    made = build(2, "mm", "new")
-
-    def unknown(old: Sha, _: Sha) -> bool:
-        msg = f"commit {old} is not in this repository"
-        raise DeskcError(msg)
-
-    for force in (None, Force("history was rewritten", "2026-01-01T12:00:00.000000Z")):
-        if force is None:
-            with pytest.raises(DeskcError, match="not in this repository"):
-                publish(tmp_path, [made], data=lambda _: snapshot("mm", "new"), is_descendant=unknown)
-            assert current(tmp_path) == (1, 1)
-        else:
-            publish(tmp_path, [made], data=lambda _: snapshot("mm", "new"), is_descendant=unknown, force=force)
-    assert current(tmp_path) == (2, 2)
-
-
 def test_a_failure_before_the_pointers_moves_none(tmp_path: Path) -> None:
     """Where the second snapshot cannot be had, the first bot's pointer is the old one too."""
     publish_values(tmp_path, 1)
@@ -244,14 +138,16 @@ def test_a_failure_before_the_pointers_moves_none(tmp_path: Path) -> None:
         return snapshot(of.bot, "new")
 
     with pytest.raises(DeskcError, match="is gone"):
-        publish(tmp_path, builds, data=data, is_descendant=descends)
+        publish(FolderStore(tmp_path), builds, data=data, is_descendant=descends)
     assert (current(tmp_path), head(tmp_path)) == ((1, 1), 1)
 
 
 def test_bytes_that_are_not_the_snapshot_are_refused(tmp_path: Path) -> None:
     """A file that does not begin with the header that the digest names never enters a channel."""
     with pytest.raises(DeskcError, match="is not the one that its digest"):
-        publish(tmp_path, [build(1, "mm", "one")], data=lambda _: snapshot("mm", "two"), is_descendant=descends)
+        publish(
+            FolderStore(tmp_path), [build(1, "mm", "one")], data=lambda _: snapshot("mm", "two"), is_descendant=descends
+        )
     assert not (tmp_path / "production").exists()
 
 
@@ -259,7 +155,7 @@ def test_bytes_that_are_not_the_snapshot_are_refused(tmp_path: Path) -> None:
 def test_a_publish_killed_anywhere_leaves_whole_pointers(tmp_path: Path, renames: int) -> None:
     """Each pointer is the old or the new one and names a whole snapshot; publishing again ends the work."""
     publish_values(tmp_path, 1)
-    killed = start("publish_until_killed", str(tmp_path), 2, renames)
+    killed = start(__file__, "publish_until_killed", str(tmp_path), 2, renames)
     assert killed.communicate() == ("", "")
     assert killed.returncode == 9
     assert {current(tmp_path, bot) for bot in BOTS} <= {(1, 1), (2, 2)}
@@ -270,7 +166,7 @@ def test_a_publish_killed_anywhere_leaves_whole_pointers(tmp_path: Path, renames
 def test_a_publish_renames_as_often_as_the_test_above_believes(tmp_path: Path) -> None:
     """A process that is to die after the last rename lives."""
     publish_values(tmp_path, 1)
-    alive = start("publish_until_killed", str(tmp_path), 2, RENAMES)
+    alive = start(__file__, "publish_until_killed", str(tmp_path), 2, RENAMES)
     assert alive.communicate() == ("", "")
     assert alive.returncode == 0
 
@@ -278,27 +174,10 @@ def test_a_publish_renames_as_often_as_the_test_above_believes(tmp_path: Path) -
 def test_a_publish_that_died_half_way_holds_back_older_commits(tmp_path: Path) -> None:
     """Once a head has moved, a commit older than it is refused, though the pointer is still the old one."""
     publish_values(tmp_path, 1)
-    start("publish_until_killed", str(tmp_path), 3, 3).communicate()
+    start(__file__, "publish_until_killed", str(tmp_path), 3, 3).communicate()
     assert (current(tmp_path), head(tmp_path)) == ((1, 1), 3)
     with pytest.raises(DeskcError, match="does not descend"):
         publish_values(tmp_path, 2)
-
-
-def test_four_processes_publish_at_once(tmp_path: Path) -> None:
-    """Nothing is lost or counted twice: the sequence is the number of moves, and the newest commit is current."""
-    publishers = [start("publish_many", str(tmp_path), first) for first in range(4)]
-    answers = [publisher.communicate() for publisher in publishers]
-    assert [error for _, error in answers] == [""] * 4
-    assert current(tmp_path) == (39, sum(int(moved) for moved, _ in answers))
-    assert head(tmp_path) == 39
-
-
-def test_a_locked_channel_is_left_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """While another publish holds the lock for long, ours is an error and nothing is written."""
-    monkeypatch.setattr(folder, "LOCK_TIMEOUT_S", 0)
-    with FileLock(tmp_path / ".deskc.lock"), pytest.raises(DeskcError, match="locked by another publish"):
-        publish_values(tmp_path, 1)
-    assert not (tmp_path / "production").exists()
 
 
 def test_a_channel_that_cannot_be_written_is_named(tmp_path: Path) -> None:
@@ -378,4 +257,4 @@ def test_two_commits_in_one_publish_are_a_bug(tmp_path: Path) -> None:
     """One publish takes one commit, and each target once."""
     for builds in ([build(1, "mm", "a"), build(2, "tradeengine", "a")], [build(1, "mm", "a"), build(1, "mm", "b")]):
         with pytest.raises(ValueError, match="one commit"):
-            publish(tmp_path, builds, data=lambda _: b"", is_descendant=descends)
+            publish(FolderStore(tmp_path), builds, data=lambda _: b"", is_descendant=descends)

@@ -1,0 +1,136 @@
+"""The signed channel as the rules of publishing see it: a pointer is the target of its bot's role, with the record."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from tuf.api.metadata import DelegatedRole, TargetFile, Targets
+
+from deskc.core.canonical import encode
+from deskc.core.errors import DeskcError
+from deskc.core.scopes import Target
+from deskc.publish.files import write_once
+from deskc.publish.folder import FolderStore, locked
+from deskc.publish.store import AUDIT, LOCK_TIMEOUT_S
+from deskc.publish.tuf.keys import Keys
+from deskc.publish.tuf.metadata import SignedFolder
+from deskc.publish.tuf.roles import bot_role, environment_role, target_path
+
+__all__ = ["HEAD", "TufStore"]
+
+HEAD = "head"
+"""The field of a bot's signed metadata that says how far the channel has followed git."""
+
+
+class TufStore:
+    """A signed channel in a folder: all changes under one lock are signed and appear at its end, or none do."""
+
+    def __init__(self, folder: Path, keys: Keys, *, now: datetime, lock_timeout_s: float = LOCK_TIMEOUT_S) -> None:
+        self._folder = folder
+        self._keys = keys
+        self._now = now
+        self._timeout_s = lock_timeout_s
+        self._metadata = SignedFolder(folder, keys, now=now)
+        self._frozen: dict[str, TargetFile] = {}
+
+    def __str__(self) -> str:
+        """Return the URL."""
+        return f"tuf+file://{self._folder}"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Hold off every other publisher; sign and write what the block changed."""
+        self._require()
+        with locked(self._folder, timeout_s=self._timeout_s):
+            self._metadata = SignedFolder(self._folder, self._keys, now=self._now)
+            self._frozen.clear()
+            yield
+            self._metadata.commit()
+
+    def renew(self) -> datetime:
+        """Sign the timestamp anew, and whatever else has less than half of its time left; return its new expiry."""
+        self._require()
+        with locked(self._folder, timeout_s=self._timeout_s):
+            self._metadata = SignedFolder(self._folder, self._keys, now=self._now)
+            self._metadata.commit(every=True)
+            return self._metadata.timestamp().expires
+
+    def read(self, name: str) -> bytes | None:
+        """Return what a folder channel's file of that name would hold, None where there is none."""
+        if name == AUDIT:
+            return FolderStore(self._folder).read(name)
+        target, file = _parts(name)
+        role = bot_role(target)
+        if not self._delegated(target):
+            return None
+        signed = self._metadata.targets(role)
+        if file == "head.json":
+            head = signed.unrecognized_fields.get(HEAD)
+            return None if head is None else f"{encode({'commit': head})}\n".encode()
+        found = signed.targets.get(target_path(target))
+        return None if found is None else f"{encode(found.custom)}\n".encode()
+
+    def write_once(self, name: str, data: bytes) -> None:
+        """Write a snapshot where clients look for it, by its hash; nothing names it before the metadata does."""
+        target, file = _parts(name)
+        found = TargetFile.from_data(target_path(target), data, ["sha256"])
+        (path,) = found.get_prefixed_paths()
+        write_once(self._folder / "targets" / path, data, durable=True)
+        self._frozen[file.removesuffix(".jsonl")] = found
+
+    def replace(self, name: str, data: bytes) -> None:
+        """Change a bot's pointer or head in its role's metadata; a bot that is new gets a role and a key."""
+        target, file = _parts(name)
+        self._delegate(target)
+        record = json.loads(data)
+        with self._metadata.edit_targets(bot_role(target)) as signed:
+            if file == "head.json":
+                signed.unrecognized_fields[HEAD] = record["commit"]
+            else:
+                found = self._frozen[record["digest"]]
+                found.unrecognized_fields["custom"] = record
+                signed.targets = {found.path: found}
+
+    def append(self, name: str, line: bytes) -> None:
+        """Append one line to a file beside the metadata, which nobody signs: it is for people."""
+        FolderStore(self._folder).append(name, line)
+
+    def notes(self) -> tuple[str, ...]:
+        """Return a sentence for each role that should be signed again soon, and by which keys."""
+        return self._metadata.notes()
+
+    def _require(self) -> None:
+        """Raise DeskcError where there is no signed channel, before a lock would make its folder."""
+        if not (self._folder / "metadata").is_dir():
+            msg = f"{self._folder} is no signed channel yet"
+            raise DeskcError(msg, help="deskc keys init DIR --channel URL begins one")
+
+    def _delegated(self, target: Target) -> bool:
+        """Say whether a bot has a role; raise DeskcError where its environment has none."""
+        environment = environment_role(target.environment)
+        if environment not in (self._metadata.delegations(Targets.type).roles or {}):
+            msg = f"{self} has no environment {target.environment}"
+            way_out = f"add it with deskc keys init DIR --channel URL --env {target.environment}"
+            raise DeskcError(msg, help=way_out)
+        return bot_role(target) in (self._metadata.delegations(environment).roles or {})
+
+    def _delegate(self, target: Target) -> None:
+        if self._delegated(target):
+            return
+        role, environment = bot_role(target), environment_role(target.environment)
+        key = self._keys.make(role).public_key
+        with self._metadata.edit_targets(environment) as signed:
+            delegations = self._metadata.delegations(environment)
+            paths = [f"{target.environment}/{target.bot}/*"]
+            delegations.roles = {
+                **(delegations.roles or {}),
+                role: DelegatedRole(role, [], 1, terminating=True, paths=paths),
+            }
+            signed.add_key(key, role)
+
+
+def _parts(name: str) -> tuple[Target, str]:
+    environment, bot, file = name.split("/")
+    return Target(environment, bot), file
