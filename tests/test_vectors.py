@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from deskc.runtime.errors import SnapshotError, UnboundError
+from deskc.runtime.errors import OrderIdError, SnapshotError, UnboundError
 from deskc.runtime.load import load
+from deskc.runtime.order_id import parse_order_id
 from deskc.runtime.snapshot import Snapshot
 from write_vectors import FOLDER, FORMAT, files
 
@@ -93,3 +94,19 @@ def test_deskc_s_loader_says_of_a_channel_what_the_vectors_say(vector: Mapping[s
 def test_a_digest_is_the_sha_256_of_the_text_s_utf_8(vector: Mapping[str, Any]) -> None:
     """Nothing is added to a line before it is hashed, not even its newline."""
     assert hashlib.sha256(vector["text"].encode()).hexdigest() == vector["sha256"]
+
+
+@of("order_id")
+def test_deskc_reads_an_order_id_as_the_vectors_say(vector: Mapping[str, Any]) -> None:
+    """Both forms hold the same, and what is no id of this version is refused."""
+    if "error" in vector:
+        with pytest.raises(OrderIdError):
+            parse_order_id(vector["text"])
+        assert vector["error"] == OrderIdError.__name__
+    else:
+        held = parse_order_id(vector["text"])
+        assert (held.params_digest, held.run, str(held.sequence)) == (
+            vector["params_digest"],
+            vector["run"],
+            vector["sequence"],
+        )

@@ -387,6 +387,9 @@ def _order_ids(maker: Snapshot) -> Iterator[_Made]:
         held = {"version": 1, "params_digest": digest[:12], "run": run, "sequence": str(sequence)}
         for style, text in (("hex", f"0x{number:032x}"), ("base62", f"dk{_base62(number)}")):
             yield _order_id(f"{name}-{style}", f"of what trades by {digest[:12]}", text, **held)
+    capitals = f"0x{0x1ABCDEF << 100:032X}"
+    held = {"version": 1, "params_digest": "abcdef000000", "run": 0, "sequence": "0"}
+    yield _order_id("order-id-capitals", "a venue has made the letters capitals", capitals, **held)
     sound = f"{1 << 124:032x}"
     for name, says, text in (
         ("version", "the version is another", f"0x{2 << 124:032x}"),

@@ -69,7 +69,11 @@ func ParseOrderID(text string) (id OrderID, err error) {
 	}
 	need(len(text) == 2+length && (text[:2] == "dk" || text[:2] == "0x"), "OrderIdError", "no order id of deskc")
 	number, base := new(big.Int), big.NewInt(int64(len(digits)))
-	for _, letter := range text[2:] {
+	digitsOf := text[2:]
+	if text[:2] == "0x" {
+		digitsOf = strings.ToLower(digitsOf)
+	}
+	for _, letter := range digitsOf {
 		at := strings.IndexRune(digits, letter)
 		need(at >= 0, "OrderIdError", "a character is no digit")
 		number.Add(number.Mul(number, base), big.NewInt(int64(at)))

@@ -31,7 +31,8 @@ const ALPHABETS: Record<string, string> = {
 /** Read both spellings of a client order id. */
 export function parseOrderId(text: string): OrderId {
   const alphabet = ALPHABETS[text.slice(0, 2)] ?? "";
-  const digits = [...text.slice(2)].map((letter) => alphabet.indexOf(letter));
+  const written = alphabet.length === 16 ? text.slice(2).toLowerCase() : text.slice(2);
+  const digits = [...written].map((letter) => alphabet.indexOf(letter));
   const length = alphabet.length === 16 ? 32 : 22;
   need(alphabet !== "" && digits.length === length && !digits.includes(-1), "OrderIdError", "no order id of deskc");
   const number = digits.reduce((sum, digit) => sum * BigInt(alphabet.length) + BigInt(digit), 0n);

@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from deskc.runtime.errors import SecretsError, UnboundError
+from deskc.runtime.late import Variables, open_sources
 from deskc.runtime.load import load
+from deskc.runtime.locate import Found
 from deskc.runtime.secrets import open_secrets
+from deskc.runtime.snapshot import follow_snapshot
 from snapshots import ScopeText, SnapshotText
 
 
@@ -165,6 +168,34 @@ def test_an_altered_line_asks_for_nothing(tmp_path: Path) -> None:
     asked: list[str] = []
     load(path, environment="production", bot="tradeengine", env={}, secrets=lambda one: str(asked.append(one)))  # type: ignore[func-returns-value]  # a text either way
     assert asked == ["shared"]
+
+
+def test_a_function_that_fails_is_told_by_its_kind_alone(tmp_path: Path) -> None:
+    """A running bot says why it stays with its snapshot, and what a function raises may have the secret in it."""
+    path = of_three_lines().write(tmp_path)
+    with pytest.raises(SecretsError) as caught:
+        load(path, environment="production", bot="tradeengine", env={}, secrets={"hunter2": "x"}.__getitem__)
+    assert str(caught.value) == "the function that secrets= names failed at shared: KeyError"
+
+
+def test_a_bot_that_runs_keeps_the_secret_that_needs_a_restart() -> None:
+    """The old reference stands in no line of the new file, and is looked up all the same."""
+    asked: list[str] = []
+
+    def secrets(path: str) -> str:
+        asked.append(path)
+        return f"text of {path}"
+
+    late = {"path": "system.key", "type": "string", "minimum": None, "maximum": None, "enum": None}
+    snap = None
+    for path in ("old", "new"):
+        bot = ScopeText({"system": {"key": f"${{secret:{path}}}"}})
+        text = SnapshotText((bot,), header={"late": [late], "restart": ["system.key"]})
+        found = Found(data=text.data(), digest=text.digest, source="file", git_sha=None, dirty=False)
+        sources = open_sources(env=Variables({}), secrets=secrets)
+        snap = follow_snapshot(found, environment="production", bot="tradeengine", sources=sources, after=snap)
+        assert snap.bot.system.key == "text of old"
+    assert asked == ["old", "new", "old"]
 
 
 def test_a_place_is_not_pickled() -> None:
