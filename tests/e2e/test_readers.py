@@ -28,7 +28,13 @@ def go(folder: Path, *arguments: Path) -> subprocess.CompletedProcess[str]:
     """Compile the reader in Go by its standard library alone, and run it."""
     if shutil.which("go") is None:
         pytest.skip("Go is not installed")
-    offline = {"GOPROXY": "off", "GOFLAGS": "-mod=readonly", "GOTOOLCHAIN": "local", "GOCACHE": str(folder)}
+    offline = {
+        "GOPROXY": "off",
+        "GOFLAGS": "-mod=readonly",
+        "GOTOOLCHAIN": "local",
+        "GOCACHE": str(folder / "go"),
+        "GOPATH": str(folder / "path"),
+    }
     return run(["go", "run", ".", *arguments], READERS / "go", **offline)
 
 
