@@ -11,19 +11,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from queue import Queue
 from secrets import randbelow, token_hex
 from typing import Any
 
 import pyrage
 import pytest
 
+import deskc
 from deskc.runtime.errors import SecretsError, SnapshotError, UnboundError
 from deskc.runtime.load import load
 from deskc.runtime.snapshot import Snapshot
-from snapshots import ScopeText, SnapshotText
+from snapshots import ScopeText, SnapshotText, publish
 from vault_server import TOKEN, serve
 
 Files = dict[Path, bytes]
+TARGET: Mapping[str, Any] = {"environment": "production", "bot": "tradeengine"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +91,20 @@ class Canary:
     log: pytest.LogCaptureFixture
     screen: pytest.CaptureFixture[str]
 
-    def load(self, **types: str) -> Snapshot:
-        """Load a snapshot that refers to the secrets, with these types instead of its own."""
+    def snapshot(self, **types: str) -> SnapshotText:
+        """Return a snapshot that refers to the secrets, with these types instead of its own."""
         kinds = {"password": "string", "port": "integer", **types}
         late = [rule(f"system.{key}", kind) for key, kind in kinds.items()]
         late += [rule("exchange.key", "string"), rule("exchange.pin", "integer")]
         system = {"password": "${secret:db/password}", "port": "${secret:db/port}"}
         keys = {"key": "${secret:db/password}", "pin": "${secret:db/port}", "deep": {"list": ["a"]}}
         scopes = (ScopeText({"system": system}), ScopeText({"exchange": keys}, coin="ETH"))
-        path = SnapshotText(scopes, header={"late": late}).write(self.folder / "channel")
-        place = self.place
-        return load(path, environment="production", bot="tradeengine", env=place.env, secrets=place.secrets)
+        return SnapshotText(scopes, header={"late": late})
+
+    def load(self, **types: str) -> Snapshot:
+        """Load such a snapshot."""
+        path = self.snapshot(**types).write(self.folder / "channel")
+        return load(path, **TARGET, env=self.place.env, secrets=self.place.secrets)
 
     def assert_hidden(self, *shown: str) -> None:
         """Hold texts, log, screen and files to having no secret in them."""
@@ -169,6 +175,49 @@ def test_a_secret_of_the_wrong_type_is_not_told(canary: Canary) -> None:
         canary.assert_hidden(told(caught.value))
 
 
+def test_a_bot_that_follows_and_records_writes_no_secret(canary: Canary) -> None:
+    """Neither what it keeps for a restart nor the spool has one, and why it stays with a snapshot is told without."""
+    place, channel = canary.place, canary.folder / "channel"
+    publish(canary.snapshot(), channel)
+    options = {"env": place.env, "secrets": place.secrets, "state": canary.folder / "state", "every_s": 0.01}
+    told = Told()
+    logging.getLogger("deskc.watch").addHandler(told)
+    with deskc.watch(channel, **TARGET, **options) as watch:
+        snap = watch.snapshot
+        with deskc.Recorder(
+            f"sqlite:///{canary.folder}/gone/ledger.db", snap, spool=canary.folder / "spool"
+        ) as recorder:
+            recorder.heartbeat()
+            recorder.system_event("start", f"bound {snap['ETH'].exchange!r}")
+            publish(canary.snapshot(port="boolean"), channel)
+            while "holds no boolean" not in told.next():
+                pass  # it may have looked while half of this was written
+            recorder.close(timeout_s=0)
+        assert watch.snapshot is snap
+        assert "secret:db/port holds no boolean" in str(watch.reason)
+    logging.getLogger("deskc.watch").removeHandler(told)
+    assert {path.parts[len(canary.folder.parts)] for path in read(canary.folder)} >= {"channel", "spool", "state"}
+    canary.assert_hidden(*told.lines, repr(watch), str(watch.reason))
+
+
+class Told(logging.Handler):
+    """Keeps what a watch says, and lets a test wait for it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+        self._unread: Queue[str] = Queue()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep a message."""
+        self.lines.append(record.getMessage())
+        self._unread.put(record.getMessage())
+
+    def next(self) -> str:
+        """Wait for the next message."""
+        return self._unread.get(timeout=20)
+
+
 def test_an_altered_file_tells_no_secret(canary: Canary) -> None:
     """Checks that fail before and after the secrets are looked up say what was altered alone."""
     canary.load()
@@ -177,9 +226,7 @@ def test_an_altered_file_tells_no_secret(canary: Canary) -> None:
         data = path.read_bytes()
         path.write_bytes(data.replace(mark, mark.swapcase()))
         with pytest.raises(SnapshotError) as caught:
-            _ = load(
-                path, environment="production", bot="tradeengine", env=canary.place.env, secrets=canary.place.secrets
-            )["ETH"]
+            _ = load(path, **TARGET, env=canary.place.env, secrets=canary.place.secrets)["ETH"]
         canary.assert_hidden(told(caught.value))
         path.write_bytes(data)
 
@@ -222,7 +269,6 @@ def test_a_place_whose_library_is_absent_names_the_extra(
     """One sentence, and the command that installs it."""
     monkeypatch.setitem(sys.modules, library, None)
     path = SnapshotText().write(tmp_path)
-    arguments: dict[str, Any] = {"environment": "production", "bot": "tradeengine"}
     with pytest.raises(SecretsError, match=f"need {library}, which is not installed") as caught:
-        load(path, **arguments, env={"VAULT_TOKEN": "x"}, secrets=place)
+        load(path, **TARGET, env={"VAULT_TOKEN": "x"}, secrets=place)
     assert caught.value.help == "pip install 'deskc[secrets]'"
