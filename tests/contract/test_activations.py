@@ -274,7 +274,8 @@ def test_what_a_scope_keeps_until_a_restart_is_what_it_trades_by(url: str) -> No
             kept.params_digest,
         )
         assert ledger.params(kept.params_digest) == text.decode()
-        again = activate(ledger, new, 1)
+        assert not activate(ledger, new, 1).recorded, "an operator knows nothing of kept values"
+        again = ledger.activate(Activation(MM, new.digest, FIRST, "recorder", NOON + 1), new)
         assert [(one.scope.coin, one.config_version) for one in again.begun] == [("ETH", "2")]
         assert [one.params_digest for one in again.ended] == [kept.params_digest]
         assert not activate(ledger, new, 2).recorded

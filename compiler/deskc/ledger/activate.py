@@ -71,7 +71,8 @@ def go_over(
 ) -> Activated:
     """Do what activate does, in the transaction that the caller holds."""
     move = _move(active(connection, activation.run), scopes)
-    said_ns = _said(connection, activation, unmoved=not (move.fresh or move.stale))
+    moved = activation.method == "recorder" and bool(move.fresh or move.stale)
+    said_ns = _said(connection, activation, moved=moved)
     if said_ns is not None:
         return Activated(recorded=False, since_ns=said_ns)
     _keep(connection, snapshot, scopes)
@@ -116,16 +117,17 @@ def _interval(activation: Activation, row: ScopeRow) -> Interval:
     return Interval(scope, activation.run, label, row.params_digest, *origin, ended_at_ns=None)
 
 
-def _said(connection: sqlite3.Connection, activation: Activation, *, unmoved: bool) -> int | None:
+def _said(connection: sqlite3.Connection, activation: Activation, *, moved: bool) -> int | None:
     """Return since when the run says this; None where it says something else, raising DeskcError if not before this.
 
-    A run that comes back after a restart says what it said, and yet is other where a scope had kept old values.
+    A bot that comes back after a restart says what it said, and yet is other where a scope had kept old values: of
+    these the bot alone knows.
     """
     found: tuple[str, str, int] | None = connection.execute(_LAST, activation.run).fetchone()
     if found is None:
         return None
     *said, last_ns = found
-    if said == [activation.digest, activation.commit] and unmoved:
+    if said == [activation.digest, activation.commit] and not moved:
         return last_ns
     if last_ns >= activation.activated_at_ns:
         now = text(activation.activated_at_ns)
