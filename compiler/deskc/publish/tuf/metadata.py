@@ -16,10 +16,12 @@ from tuf.repository import Repository
 
 from deskc.core.errors import DeskcError
 from deskc.publish.files import replace, write_once
+from deskc.publish.folder import locked
+from deskc.publish.store import LOCK_TIMEOUT_S
 from deskc.publish.tuf.keys import ROOT_FILE, Keys
 from deskc.publish.tuf.roles import TOP, Days, delegator, spoken
 
-__all__ = ["SignedFolder"]
+__all__ = ["SignedFolder", "existing"]
 
 _FIELD = "deskc"  # what we add to root's metadata
 _HASH = ["sha256"]
@@ -239,6 +241,16 @@ class SignedFolder(Repository):
         except (RepositoryError, ValueError, KeyError) as error:
             msg = f"the metadata of {spoken(role)} in {self._folder} is not what its keys signed: {error}"
             raise DeskcError(msg, help=_NOTHING) from error
+
+
+@contextmanager
+def existing(folder: Path, *, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
+    """Hold the lock of a signed channel; raise DeskcError where there is none, before a lock would make its folder."""
+    if not (folder / "metadata").is_dir():
+        msg = f"{folder} is no signed channel yet"
+        raise DeskcError(msg, help="deskc keys init DIR --channel URL begins one")
+    with locked(folder, timeout_s=timeout_s):
+        yield
 
 
 def _begun(role: str) -> Metadata[Any]:

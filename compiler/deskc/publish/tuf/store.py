@@ -12,10 +12,10 @@ from deskc.core.canonical import encode
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
 from deskc.publish.files import write_once
-from deskc.publish.folder import FolderStore, locked
+from deskc.publish.folder import FolderStore
 from deskc.publish.store import AUDIT, LOCK_TIMEOUT_S
 from deskc.publish.tuf.keys import Keys
-from deskc.publish.tuf.metadata import SignedFolder
+from deskc.publish.tuf.metadata import SignedFolder, existing
 from deskc.publish.tuf.roles import bot_role, environment_role, target_path
 
 __all__ = ["HEAD", "TufStore"]
@@ -42,8 +42,7 @@ class TufStore:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold off every other publisher; sign and write what the block changed."""
-        self._require()
-        with locked(self._folder, timeout_s=self._timeout_s):
+        with existing(self._folder, timeout_s=self._timeout_s):
             self._metadata = SignedFolder(self._folder, self._keys, now=self._now)
             self._frozen.clear()
             yield
@@ -51,8 +50,7 @@ class TufStore:
 
     def renew(self) -> datetime:
         """Sign the timestamp anew, and whatever else has less than half of its time left; return its new expiry."""
-        self._require()
-        with locked(self._folder, timeout_s=self._timeout_s):
+        with existing(self._folder, timeout_s=self._timeout_s):
             self._metadata = SignedFolder(self._folder, self._keys, now=self._now)
             self._metadata.commit(every=True)
             return self._metadata.timestamp().expires
@@ -100,12 +98,6 @@ class TufStore:
     def notes(self) -> tuple[str, ...]:
         """Return a sentence for each role that should be signed again soon, and by which keys."""
         return self._metadata.notes()
-
-    def _require(self) -> None:
-        """Raise DeskcError where there is no signed channel, before a lock would make its folder."""
-        if not (self._folder / "metadata").is_dir():
-            msg = f"{self._folder} is no signed channel yet"
-            raise DeskcError(msg, help="deskc keys init DIR --channel URL begins one")
 
     def _delegated(self, target: Target) -> bool:
         """Say whether a bot has a role; raise DeskcError where its environment has none."""

@@ -11,7 +11,7 @@ from deskc.core.errors import DeskcError
 from deskc.publish.folder import locked
 from deskc.publish.store import LOCK_TIMEOUT_S
 from deskc.publish.tuf.keys import Keys
-from deskc.publish.tuf.metadata import SignedFolder
+from deskc.publish.tuf.metadata import SignedFolder, existing
 from deskc.publish.tuf.roles import TOP, Days, delegator, environment_role, spoken
 
 __all__ = ["Policy", "Rotation", "begin", "join", "rotate"]
@@ -60,7 +60,7 @@ def begin(folder: Path, keys: Keys, environments: Sequence[str], *, policy: Poli
 
 def join(folder: Path, keys: Keys, environments: Sequence[str], *, now: datetime) -> tuple[str, ...]:
     """Let a channel delegate to more environments; return those that it did not have."""
-    with locked(folder, timeout_s=LOCK_TIMEOUT_S):
+    with existing(folder):
         metadata = SignedFolder(folder, keys, now=now)
         known = metadata.delegations(Targets.type).roles or {}
         joining = tuple(one for one in environments if environment_role(one) not in known)
@@ -75,7 +75,7 @@ def rotate(folder: Path, keys: Keys, role: str, *, old: str | None, now: datetim
 
     What the role has signed is signed again, by the old and the new keys; so is a new root.
     """
-    with locked(folder, timeout_s=LOCK_TIMEOUT_S):
+    with existing(folder):
         metadata = SignedFolder(folder, keys, now=now)
         above = delegator(role)
         try:
