@@ -30,7 +30,7 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("check",): HEAVY | {"filelock"} | COLOUR,
     ("check", "--output-format", "json"): HEAVY | {"filelock"} | COLOUR,
     ("compile",): HEAVY | {"filelock"} | COLOUR,
-    ("publish", "--channel", "channel"): HEAVY | {"sqlite3"} | COLOUR | SIGNING,
+    ("publish", "--channel", "channel"): (HEAVY - {"logging"}) | COLOUR | SIGNING,  # its lock logs
     ("keys", "rotate", "--help"): HEAVY | HISTORY | READING | COLOUR | SIGNING,
     ("parse", "config-repo/desk.yaml"): HEAVY | HISTORY | {"jsonschema_rs"} | COLOUR,
     ("schema", "trading"): HEAVY | HISTORY | COLOUR,

@@ -90,7 +90,7 @@ def test_the_scheduled_job_signs_again(desk: Desk) -> None:
     for path in (*keys.glob("timestamp.*"), *keys.glob("snapshot.*"), keys / "root.json"):
         path.rename(online / path.name)
     before = (desk.root.parent / "channel/metadata/timestamp.json").read_bytes()
-    alone = ("publish", *channel[:2], "--keys", online, "--timestamp")
+    alone = ("publish", *channel[:2], "--keys", str(online), "--timestamp")
     answer = Desk(desk.root.parent).run(*alone)
     assert (answer.code, answer.err) == (0, "")
     assert answer.out.startswith(f"Signed the timestamp of {channel[1]} again: it counts until ")
