@@ -50,9 +50,8 @@ def edit(name: str, old: str, new: str) -> None:
 
 def commit(message: str, day: int) -> None:
     """Commit everything that the desk consists of."""
-    paths = [
-        str(path.relative_to(TOUR)) for path in sorted(TOUR.rglob("*")) if path.is_file() and ".git" not in path.parts
-    ]
+    files = sorted(path.relative_to(TOUR) for path in TOUR.rglob("*") if path.is_file())
+    paths = [str(path) for path in files if path.parts[0] not in (".git", ".deskc")]
     commit_files(TOUR, paths, message, author="deskc tour", email="tour@example.invalid", when=FIRST + day * DAY)
 
 

@@ -6,13 +6,17 @@ TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers kno
 if TYPE_CHECKING:
     from deskc import testing
     from deskc.core.errors import DeskcError
+    from deskc.ledger.recorder import Recorder
     from deskc.runtime.errors import (
         ChannelError,
         DirtyError,
         ExperimentsError,
         FormatError,
         NotFoundError,
+        OrderIdError,
+        RecordError,
         SnapshotError,
+        SpoolError,
         StaleError,
         TamperedError,
         TruncatedError,
@@ -23,7 +27,9 @@ if TYPE_CHECKING:
         WrongTargetError,
     )
     from deskc.runtime.load import load
+    from deskc.runtime.order_id import OrderId
     from deskc.runtime.overrides import IgnoredVariableWarning
+    from deskc.runtime.scopes import Scope
     from deskc.runtime.snapshot import Snapshot
     from deskc.runtime.stamp import Stamp
     from deskc.runtime.watch import Watch, watch
@@ -36,8 +42,14 @@ __all__ = [
     "FormatError",
     "IgnoredVariableWarning",
     "NotFoundError",
+    "OrderId",
+    "OrderIdError",
+    "RecordError",
+    "Recorder",
+    "Scope",
     "Snapshot",
     "SnapshotError",
+    "SpoolError",
     "StaleError",
     "Stamp",
     "TamperedError",
@@ -56,6 +68,9 @@ __all__ = [
 _HOMES = {
     "DeskcError": "core.errors",
     "IgnoredVariableWarning": "runtime.overrides",
+    "OrderId": "runtime.order_id",
+    "Recorder": "ledger.recorder",
+    "Scope": "runtime.scopes",
     "Snapshot": "runtime.snapshot",
     "Stamp": "runtime.stamp",
     "Watch": "runtime.watch",

@@ -14,6 +14,8 @@ VERBS: Mapping[str, str] = {
     "keys": "Make and replace the keys of a signed channel.",
     "verify": "Check every byte of a snapshot, or of all that a channel offers.",
     "watch": "Follow a channel, and keep its newest good snapshot as a file.",
+    "halt": "Stop a bot or a coin: one commit, compiled and published.",
+    "resume": "Take a halt back.",
     "activate": "Record that a bot runs from now on what its channel names.",
     "explain": "Tell where a setting's value comes from, layer by layer.",
     "affects": "Tell which scopes and bots a line decides.",

@@ -12,7 +12,7 @@ from deskc.pipeline import Compilation, Prepared, compile_desk, prepare
 from deskc.publish.files import replace
 from deskc.stages.read import Source
 
-__all__ = ["Addition", "add", "introduced", "with_addition"]
+__all__ = ["Addition", "add", "introduced", "overlaid", "with_addition"]
 
 
 class Addition(NamedTuple):
@@ -23,7 +23,7 @@ class Addition(NamedTuple):
 
 
 class _With:
-    """A working tree as it will be once an addition is written."""
+    """A tree as it will be once an addition is written."""
 
     commit = None
 
@@ -50,7 +50,12 @@ class _With:
 
 def with_addition(source: Source, folder: str, addition: Addition) -> Compilation:
     """Compile the desk in a folder of a source as it would be with an addition."""
-    return compile_desk(prepare(_With(source, {**addition.files, **addition.edits}), folder))
+    return compile_desk(prepare(overlaid(source, addition), folder))
+
+
+def overlaid(source: Source, addition: Addition) -> Source:
+    """Return a source as it will be once an addition is written there; what it holds is of no commit."""
+    return _With(source, {**addition.files, **addition.edits})
 
 
 def introduced(before: Prepared, after: Compilation) -> tuple[Finding, ...]:

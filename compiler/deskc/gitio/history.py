@@ -11,7 +11,7 @@ from deskc.core.snapshots import Commit, Sha
 from deskc.gitio import command
 from deskc.gitio.objects import Objects
 
-__all__ = ["LineAuthor", "blame_line", "first_parents", "signature"]
+__all__ = ["LineAuthor", "blame_line", "changed_files", "first_parents", "messages", "signature"]
 
 _AT_ONCE = 64
 
@@ -57,6 +57,29 @@ def _touching(root: Path, sha: Sha, folders: Sequence[str]) -> Iterator[list[str
                 raise DeskcError(msg, help="run `git fsck` there to see whether it is whole")
         finally:
             process.kill()  # of one that has ended, nothing comes
+
+
+def messages(root: Path, sha: Sha, line: str) -> Iterator[tuple[Sha, str]]:
+    """Yield (commit, message) of the commits along first parents whose message has exactly this line, newest first."""
+    pattern = "".join(char if char.isalnum() or char in " -_" else f"[{char}]" for char in line)
+    arguments = (
+        "--first-parent",
+        f"--grep=^{pattern}$",
+        "--extended-regexp",
+        "--format=%H%n%B%x00",
+        "--no-commit-header",
+    )
+    answer = command.run(root, "rev-list", *arguments, sha, "--").stdout.decode("utf-8", "replace")
+    for found in answer.split("\0")[:-1]:
+        name, _, message = found.strip("\n").partition("\n")
+        yield Sha(name), message
+
+
+def changed_files(root: Path, sha: Sha) -> tuple[str, ...]:
+    """Return the paths that a commit added, changed or removed, against its first parent or against nothing."""
+    arguments = ("-r", "-z", "--root", "--name-only", "--no-renames", "--no-commit-id", "--diff-merges=first-parent")
+    answer = command.run(root, "diff-tree", *arguments, sha, "--").stdout
+    return tuple(answer.decode("utf-8", "surrogateescape").split("\0")[:-1])
 
 
 def blame_line(root: Path, sha: Sha, path: str, line: int) -> LineAuthor:

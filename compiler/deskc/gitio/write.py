@@ -3,7 +3,7 @@
 import os
 import stat
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,7 @@ from deskc.gitio import command
 if TYPE_CHECKING:
     from git import Repo
 
-__all__ = ["commit_files", "init"]
+__all__ = ["commit_files", "commit_texts", "init"]
 
 
 class _Person(NamedTuple):
@@ -47,14 +47,43 @@ def commit_files(  # noqa: PLR0913 - one keyword for each fact of a commit
 ) -> Sha:
     """Commit these files, as they are on disk or gone from it, on the current branch, and nothing else.
 
-    What else stands in the index stays there. `when` is unix seconds UTC for author and committer; without an author
-    both are the user's configured identity. Raise DeskcError when nothing changed, HEAD is on no branch, a path is no
-    plain file below `root`, or the branch moved meanwhile; then the branch stays as it was.
+    What else stands in the index stays there. `when` and the author are as for commit_texts. Raise DeskcError when
+    nothing changed, HEAD is on no branch, a path is no plain file below `root`, or the branch moved meanwhile; then
+    the branch stays as it was.
     """
+    rows = [_row(root, path) for path in dict.fromkeys(paths)]
+    return _commit_rows(root, rows, message, base=None, author=author, email=email, when=when)
+
+
+def commit_texts(  # noqa: PLR0913 - one keyword for each fact of a commit
+    root: Path,
+    texts: Mapping[str, str | None],
+    message: str,
+    *,
+    base: Sha,
+    author: str = "",
+    email: str = "",
+    when: int | None = None,
+) -> Sha:
+    """Commit these texts by path, None for a file that goes, on the current branch, and nothing else.
+
+    `base` is the commit that the texts were made of: where the branch has moved on from it, nothing is committed. The
+    files on disk stay as they are, and so does what else stands in the index. `when` is unix seconds UTC for author
+    and committer; without an author both are the user's configured identity. Raise DeskcError when nothing changed,
+    HEAD is on no branch or elsewhere, or a path is none below `root`; then the branch stays as it was.
+    """
+    rows = [_text_row(root, path, text) for path, text in texts.items()]
+    return _commit_rows(root, rows, message, base=base, author=author, email=email, when=when)
+
+
+def _commit_rows(  # noqa: PLR0913 - as above
+    root: Path, rows: Sequence[_Row], message: str, *, base: Sha | None, author: str, email: str, when: int | None
+) -> Sha:
     repo = _open(root)
     people = _people(root, author=author, email=email)
     head = command.run(root, "rev-parse", "--verify", "--quiet", "HEAD^{commit}", accept=(0, 1)).stdout.decode().strip()
-    rows = [_row(root, path) for path in dict.fromkeys(paths)]
+    if base not in (None, head):
+        raise _moved(root)
     tree = _tree(root, rows, head=head)
     commit = _commit(repo, tree, _checked_message(message), head=head, people=people, when=when)
     # The index first: should it be locked, the branch has not moved; should the branch, the files are merely added.
@@ -123,6 +152,33 @@ def _checked_message(message: str) -> str:
 
 def _row(root: Path, path: str) -> _Row:
     """Store a file's bytes as they are, with no filter run over them, and return its line of the index."""
+    _require_inside(root, path)
+    file = root / path
+    if not os.path.lexists(file):
+        return _gone(path)
+    mode = file.lstat().st_mode
+    if not stat.S_ISREG(mode):
+        msg = f"{path} is no plain file"
+        raise DeskcError(msg, help="name files, not folders or links")
+    return _Row("100755" if mode & stat.S_IXUSR else "100644", _stored(root, file.read_bytes()), path)
+
+
+def _text_row(root: Path, path: str, text: str | None) -> _Row:
+    """Store a text and return its line of the index."""
+    _require_inside(root, path)
+    return _gone(path) if text is None else _Row("100644", _stored(root, text.encode()), path)
+
+
+def _gone(path: str) -> _Row:
+    return _Row("0", "0" * 40, path)
+
+
+def _stored(root: Path, data: bytes) -> str:
+    return command.run(root, "hash-object", "-w", "--stdin", stdin=data).stdout.decode().strip()
+
+
+def _require_inside(root: Path, path: str) -> None:
+    """Raise DeskcError for a path that leads out of the repository, into git's own folder, or through a link."""
     parts = PurePosixPath(path).parts
     odd = path != "/".join(parts) or any(part == ".." or part.lower() == ".git" for part in parts) or "\0" in path
     if odd or not parts:
@@ -131,15 +187,6 @@ def _row(root: Path, path: str) -> _Row:
     if any((root / folder).is_symlink() for folder in PurePosixPath(path).parents):
         msg = f"{path} lies behind a link"
         raise DeskcError(msg, help="name the file itself")
-    file = root / path
-    if not os.path.lexists(file):
-        return _Row("0", "0" * 40, path)
-    mode = file.lstat().st_mode
-    if not stat.S_ISREG(mode):
-        msg = f"{path} is no plain file"
-        raise DeskcError(msg, help="name files, not folders or links")
-    oid = command.run(root, "hash-object", "-w", "--stdin", stdin=file.read_bytes()).stdout.decode().strip()
-    return _Row("100755" if mode & stat.S_IXUSR else "100644", oid, path)
 
 
 def _no_filters(root: Path) -> tuple[tuple[str, str], ...]:
@@ -202,5 +249,9 @@ def _advance(root: Path, commit: Sha, *, head: str, committer: _Person) -> None:
     arguments = ("update-ref", "-m", "commit: by deskc", "HEAD", commit, head or "0" * len(commit))
     answer = command.run(root, *arguments, env=command.environment(root) | reflog, accept=(0, 1, 128))
     if answer.returncode:
-        msg = f"the branch of {root} moved, or is locked, while the commit was made"
-        raise DeskcError(msg, help="see `git log` and run the command again")
+        raise _moved(root)
+
+
+def _moved(root: Path) -> DeskcError:
+    msg = f"the branch of {root} moved, or is locked, while the commit was made"
+    return DeskcError(msg, help="see `git log` and run the command again")

@@ -1,7 +1,8 @@
 """Records what bots say they run, and keeps coin_config_versions: who traded by which version, from when to when."""
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import ScopeId
@@ -12,7 +13,7 @@ from deskc.ledger.ledger import Activated, Activation, Interval
 from deskc.ledger.record import PARAMS, SNAPSHOT
 from deskc.ledger.sqlite import transaction
 
-__all__ = ["activate"]
+__all__ = ["Traded", "activate", "go_over", "traded"]
 
 _LAST = """
 SELECT snapshot_digest, git_sha, activated_at_ns FROM activations
@@ -32,25 +33,51 @@ INSERT INTO coin_config_versions (
 """
 
 
+class Traded(NamedTuple):
+    """A scope from an activation on: its interval, if it begins one, and canonical JSON.
+
+    `params` are all its sections, `trading` those that the interval's params digest covers.
+    """
+
+    interval: Interval
+    params: bytes | memoryview
+    trading: bytes | memoryview
+
+
 def activate(connection: sqlite3.Connection, activation: Activation, snapshot: Snapshot) -> Activated:
     """Record an activation and move the intervals of the scopes that it changes; see Ledger.
 
     Raise DeskcError where time would run backwards, ValueError where activation and snapshot disagree.
     """
+    scopes = traded(activation, snapshot)
+    with transaction(connection):
+        return go_over(connection, activation, snapshot, scopes)
+
+
+def go_over(
+    connection: sqlite3.Connection, activation: Activation, snapshot: Snapshot, scopes: tuple[Traded, ...]
+) -> Activated:
+    """Do what activate does, in the transaction that the caller holds."""
+    said_ns = _said(connection, activation)
+    if said_ns is not None:
+        return Activated(recorded=False, since_ns=said_ns)
+    _keep(connection, snapshot, scopes)
+    time = (text(activation.activated_at_ns), activation.activated_at_ns)
+    row = (*activation.run, activation.digest, activation.commit, activation.method, *time)
+    connection.execute(_ACTIVATION, row)
+    return _move(connection, scopes, activation)
+
+
+def traded(activation: Activation, snapshot: Snapshot) -> tuple[Traded, ...]:
+    """Return what each scope trades by from an activation on: the one place where its rows and texts are made.
+
+    Raise ValueError where activation and snapshot disagree.
+    """
     if (activation.digest, *activation.run[:2]) != (snapshot.digest, snapshot.environment, snapshot.bot):
         msg = f"{activation} is not of {snapshot.environment}/{snapshot.bot}, {snapshot.digest}"
         raise ValueError(msg)
-    begun = {one.scope: one for one in (_interval(activation, row) for row in snapshot.rows)}
-    texts = dict(zip(begun, snapshot.params(), strict=True))
-    with transaction(connection):
-        said_ns = _said(connection, activation)
-        if said_ns is not None:
-            return Activated(recorded=False, since_ns=said_ns)
-        _keep(connection, snapshot)
-        time = (text(activation.activated_at_ns), activation.activated_at_ns)
-        row = (*activation.run, activation.digest, activation.commit, activation.method, *time)
-        connection.execute(_ACTIVATION, row)
-        return _move(connection, begun, texts, activation)
+    texts = zip(snapshot.rows, snapshot.params(), snapshot.trading(), strict=True)
+    return tuple(Traded(_interval(activation, row), params, trading) for row, params, trading in texts)
 
 
 def _interval(activation: Activation, row: ScopeRow) -> Interval:
@@ -76,22 +103,18 @@ def _said(connection: sqlite3.Connection, activation: Activation) -> int | None:
     return None
 
 
-def _keep(connection: sqlite3.Connection, snapshot: Snapshot) -> None:
+def _keep(connection: sqlite3.Connection, snapshot: Snapshot, scopes: Iterable[Traded]) -> None:
     """Write a snapshot that nobody compiled into this ledger, so that each digest of it can be looked up."""
     row = (snapshot.digest, snapshot.environment, snapshot.bot, snapshot.header)
     if connection.execute(SNAPSHOT, row).rowcount > 0:
-        digests = (one.params_digest for one in snapshot.rows)
-        connection.executemany(PARAMS, zip(digests, snapshot.trading(), strict=True))
+        connection.executemany(PARAMS, ((one.interval.params_digest, one.trading) for one in scopes))
 
 
-def _move(
-    connection: sqlite3.Connection,
-    begun: Mapping[ScopeId, Interval],
-    texts: Mapping[ScopeId, memoryview],
-    activation: Activation,
-) -> Activated:
+def _move(connection: sqlite3.Connection, scopes: Sequence[Traded], activation: Activation) -> Activated:
     """End the intervals of scopes that went or are other now, and begin those of scopes that came or are other."""
     before, at_ns = active(connection, activation.run), activation.activated_at_ns
+    begun = {one.interval.scope: one.interval for one in scopes}
+    texts = {one.interval.scope: one.params for one in scopes}
     versions = {one.scope: _version(one) for one in before.values()}
     fresh = [one for scope, one in begun.items() if versions.get(scope) != _version(one)]
     stale = {row_id: one for row_id, one in before.items() if _version(begun.get(one.scope)) != _version(one)}

@@ -1,14 +1,17 @@
 """What every ledger answers, whatever the database behind it."""
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from deskc.core.canonical import Digest
 from deskc.core.scopes import ScopeId, Target
 from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger.runs import Runs
 
-__all__ = ["Activated", "Activation", "BuildRow", "Interval", "Ledger", "Method", "Run", "ScopeVersion"]
+if TYPE_CHECKING:
+    from deskc.runtime.frames import Record
+
+__all__ = ["Activated", "Activation", "BuildRow", "Interval", "Ledger", "Method", "Refused", "Run", "ScopeVersion"]
 
 Method = Literal["activate", "recorder", "backfill"]
 """Who says that a bot runs something: an operator, the bot itself, or a guess from its history."""
@@ -91,6 +94,13 @@ class Activated(NamedTuple):
     begun: tuple[Interval, ...] = ()
 
 
+class Refused(NamedTuple):
+    """A record of a spool that no table takes, and why."""
+
+    sequence: int
+    reason: str
+
+
 class Ledger(Protocol):
     """A ledger that is open; every method raises DeskcError where the database fails.
 
@@ -133,6 +143,16 @@ class Ledger(Protocol):
         self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
     ) -> tuple[Interval, ...]:
         """Return the intervals, scope by scope and run by run in a snapshot's order, the newest first."""
+
+    def received(self, spool: str) -> int:
+        """Return up to which sequence a spool's records are in the ledger, 0 where none is."""
+
+    def receive(self, spool: str, records: "Sequence[Record]", *, at_ns: int) -> tuple[Refused, ...]:
+        """Write a spool's records, in their order, and how far the spool has come, all in one transaction.
+
+        Records that it has received before are left out, so that one is never there twice. Return those that no table
+        takes; they count as received.
+        """
 
     def params(self, digest: Digest) -> str | None:
         """Return the canonical JSON of the trading sections with this digest, None where it was never recorded."""

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from deskc.core.canonical import Digest
 from deskc.core.errors import DeskcError
@@ -13,12 +13,15 @@ from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
 from deskc.ledger.activate import activate
 from deskc.ledger.intervals import intervals
-from deskc.ledger.ledger import Activated, Activation, BuildRow, Interval, Ledger, ScopeVersion
+from deskc.ledger.ledger import Activated, Activation, BuildRow, Interval, Ledger, Refused, ScopeVersion
 from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
 from deskc.ledger.runs import Runs
 from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, write_ahead
 from deskc.ledger.sqlite_runs import SqliteRuns
+
+if TYPE_CHECKING:
+    from deskc.runtime.frames import Record
 
 __all__ = ["SqliteLedger", "open_ledger"]
 
@@ -61,6 +64,20 @@ class SqliteLedger(NamedTuple):
         """Return the intervals, scope by scope and run by run, the newest first."""
         with explained(self.path):
             return intervals(self.connection, {"environment": environment, "bot_id": bot, "coin": coin})
+
+    def received(self, spool: str) -> int:
+        """Return up to which sequence a spool's records are in the ledger."""
+        from deskc.ledger.receive import received  # noqa: PLC0415 - the bot's side, which few commands need
+
+        with explained(self.path):
+            return received(self.connection, spool)
+
+    def receive(self, spool: str, records: "Sequence[Record]", *, at_ns: int) -> tuple[Refused, ...]:
+        """Write a spool's records in one transaction; see Ledger."""
+        from deskc.ledger.receive import receive  # noqa: PLC0415 - as received
+
+        with explained(self.path):
+            return receive(self.connection, spool, records, at_ns=at_ns)
 
     def params(self, digest: Digest) -> str | None:
         """Return the trading sections with this digest as canonical JSON."""

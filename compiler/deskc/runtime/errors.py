@@ -8,7 +8,10 @@ __all__ = [
     "ExperimentsError",
     "FormatError",
     "NotFoundError",
+    "OrderIdError",
+    "RecordError",
     "SnapshotError",
+    "SpoolError",
     "StaleError",
     "TamperedError",
     "TruncatedError",
@@ -97,6 +100,18 @@ class UnknownSettingError(SnapshotError, KeyError):
 
     setting: str = ""
     known: tuple[str, ...] = ()
+
+
+class SpoolError(DeskcError):
+    """A record could not be written to the spool, so it was not acknowledged and is nowhere kept."""
+
+
+class RecordError(DeskcError, ValueError):
+    """What a bot wanted to record is no such record: a price that is none, a time in another unit, an unknown word."""
+
+
+class OrderIdError(DeskcError, ValueError):
+    """A text is no client order id of ours, or its parts do not fit into one."""
 
 
 def nearest(word: str, known: tuple[str, ...]) -> str:

@@ -56,6 +56,11 @@ class Snapshot:
         return self._context.digest
 
     @property
+    def data(self) -> bytes:
+        """The file's bytes, in which late references are references still."""
+        return self._context.data
+
+    @property
     def exchanges(self) -> tuple[str, ...]:
         """The venues whose facts these settings were judged by, the primary one first."""
         return self._context.header.exchanges

@@ -8,6 +8,8 @@ TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers kno
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from deskc.runtime.order_id import OrderId, Style
+
 _FIELDS = ("environment", "git_sha", "snapshot_digest", "params_digest", "config_version", "experiment", "arm")
 
 
@@ -45,6 +47,26 @@ class Stamp:
     def record(self) -> dict[str, str | None]:
         """Return the ids by name, ready for an order's tag or a log line."""
         return {name: getattr(self, name) for name in _FIELDS}
+
+    def order_id(self, style: Style = "hex") -> str:
+        """Return a new client order id that names these settings, unique over threads and processes.
+
+        `hex` is `0x` and 32 digits, as Hyperliquid takes it; `base62` is `dk` and 22, for venues with short ids.
+        Raises OrderIdError where the params digest is none.
+        """
+        from deskc.runtime.order_id import new_order_id  # noqa: PLC0415 - only who sends orders pays for it
+
+        return new_order_id(self.params_digest, style)
+
+    @staticmethod
+    def parse(text: str) -> OrderId:
+        """Return what a client order id of either style holds: the first digits of a params digest, run and sequence.
+
+        Raises OrderIdError, a ValueError, for what is no such id.
+        """
+        from deskc.runtime.order_id import parse_order_id  # noqa: PLC0415 - only who reads orders pays for it
+
+        return parse_order_id(text)
 
     def __eq__(self, other: object) -> bool:
         """Two stamps are equal when all their ids are."""

@@ -9,7 +9,7 @@ import pytest
 
 from deskc.core.errors import DeskcError
 from deskc.core.snapshots import Sha
-from deskc.gitio.history import blame_line, first_parents, signature
+from deskc.gitio.history import blame_line, changed_files, first_parents, messages, signature
 
 Git = Callable[..., str]
 Commit = Callable[..., str]
@@ -258,3 +258,23 @@ def test_without_ssh_keygen_nothing_is_called_unsigned(
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     with pytest.raises(DeskcError, match="ssh-keygen is not installed"):
         signature(repo, sha, b"")
+
+
+def test_commits_are_found_by_a_whole_line_of_their_message(repo: Path, commit: Commit) -> None:
+    """A line is met as it is written: no part of a line counts, and no character stands for others."""
+    first = commit(repo, {"a": "1"}, message="Halt\n\nwhy\n\nScope: a/b.c")
+    commit(repo, {"a": "2"}, message="Halt\n\nScope: a/b.cd")
+    last = commit(repo, {"a": "3"}, message="Resume\n\nScope: a/b.c")
+    commit(repo, {"a": "4"}, message="Halt\n\nScope: a/bxc")
+    head = Sha(commit(repo, {"a": "5"}, message="Scope: a/b.c is meant"))
+    found = list(messages(repo, head, "Scope: a/b.c"))
+    assert [sha for sha, _ in found] == [last, first]
+    assert found[1][1].splitlines() == ["Halt", "", "why", "", "Scope: a/b.c"]
+
+
+def test_changed_files_are_those_of_one_commit(repo: Path, commit: Commit) -> None:
+    """Added, changed and removed paths are named, of a first commit too."""
+    root = commit(repo, {"a": "1", "b ü": "1"}, message="root")
+    second = commit(repo, {"a": None, "b ü": "2", "c/d": "1"}, message="second")
+    assert changed_files(repo, Sha(root)) == ("a", "b ü")
+    assert changed_files(repo, Sha(second)) == ("a", "b ü", "c/d")

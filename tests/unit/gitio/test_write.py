@@ -10,7 +10,7 @@ from deskc.core.errors import DeskcError
 from deskc.core.snapshots import Sha
 from deskc.gitio.objects import Objects
 from deskc.gitio.repository import dirty_files, find_root, head_exists
-from deskc.gitio.write import commit_files, init
+from deskc.gitio.write import commit_files, commit_texts, init
 
 Git = Callable[..., str]
 Commit = Callable[..., str]
@@ -259,3 +259,35 @@ def test_a_folder_inside_is_not_the_root(repo: Path, commit: Commit) -> None:
     commit(repo, {"d/a": "1"})
     with pytest.raises(DeskcError, match="is not the top of a working tree"):
         write(repo / "d", "a")
+
+
+def test_texts_are_committed_whatever_lies_on_disk(repo: Path, git: Git, commit: Commit) -> None:
+    """The commit holds the texts, files keep their uncommitted edits, and what else is staged stays staged."""
+    base = Sha(commit(repo, {"a": "1", "b": "1", "c": "3"}))
+    (repo / "a").write_text("edited")
+    (repo / "b").write_text("staged")
+    git(repo, "add", "b")
+    texts = {"a": "2", "new/d": "1", "c": None}
+    sha = commit_texts(repo, texts, "Change", base=base, author="x", email="x@example.com")
+    assert git(repo, "show", f"{sha}:a") == "2"
+    assert git(repo, "show", "--name-status", "--format=", sha).split() == ["M", "a", "D", "c", "A", "new/d"]
+    assert (repo / "a").read_text() == "edited"
+    assert git(repo, "diff", "--cached", "--name-only") == "b"
+
+
+def test_texts_of_an_older_commit_are_not_committed(repo: Path, commit: Commit) -> None:
+    """Where the branch has moved on from what the texts were made of, it stays."""
+    base = Sha(commit(repo, {"a": "1"}))
+    head = commit(repo, {"a": "2"})
+    with pytest.raises(DeskcError, match="moved"):
+        commit_texts(repo, {"a": "3"}, "Change", base=base, author="x", email="x@example.com")
+    with Objects(repo) as objects:
+        assert objects.commit("HEAD").sha == head
+
+
+@pytest.mark.parametrize("path", ["../a", "/a", ".git/config", "a/../b", ""])
+def test_texts_stay_inside_the_repository(repo: Path, commit: Commit, path: str) -> None:
+    """A path that leads out, or into git's own folder, is refused."""
+    base = Sha(commit(repo, {"a": "1"}))
+    with pytest.raises(DeskcError, match="is no path below"):
+        commit_texts(repo, {path: "x"}, "Change", base=base, author="x", email="x@example.com")
