@@ -62,7 +62,7 @@ def join(folder: Path, keys: Keys, environments: Sequence[str], *, now: datetime
     """Let a channel delegate to more environments; return those that it did not have."""
     with existing(folder):
         metadata = SignedFolder(folder, keys, now=now)
-        known = metadata.delegations(Targets.type).roles or {}
+        known = metadata.delegated(Targets.type)
         joining = tuple(one for one in environments if environment_role(one) not in known)
         if joining:
             _delegate(metadata, joining)
@@ -102,11 +102,10 @@ def rotate(folder: Path, keys: Keys, role: str, *, old: str | None, now: datetim
 
 def _delegate(metadata: SignedFolder, environments: Sequence[str]) -> None:
     with metadata.edit_targets() as targets:
-        delegations = metadata.delegations(Targets.type)
+        delegated = metadata.delegated(Targets.type)
         for environment in environments:
             role = environment_role(environment)
-            delegated = DelegatedRole(role, [], 1, terminating=True, paths=[f"{environment}/*/*"])
-            delegations.roles = {**(delegations.roles or {}), role: delegated}
+            delegated[role] = DelegatedRole(role, [], 1, terminating=True, paths=[f"{environment}/*/*"])
             targets.add_key(metadata.keys.make(role).public_key, role)
     for environment in environments:
         with metadata.edit_targets(environment_role(environment)):

@@ -101,6 +101,17 @@ def test_a_publish_needs_the_bots_key_and_the_online_ones(place: Place) -> None:
     assert current(place.store(now=NOW)) == (2, 2)
 
 
+def test_a_commit_that_changes_no_bot_needs_no_key_of_one(place: Place) -> None:
+    """How far git was followed is signed by the snapshot's key: two files are written, whatever the fleet's size."""
+    publish_values(place.store(now=NOW), 2, "same")
+    before = state(place)
+    publish_values(TufStore(place.channel, some_keys(place, ("snapshot", "timestamp")), now=NOW), 3, "same")
+    after = state(place)
+    assert {path.name for path in after if after[path] != before.get(path)} == {"4.snapshot.json", "timestamp.json"}
+    with pytest.raises(DeskcError, match=f"follows commit {3:040x}"):
+        publish_values(place.store(now=NOW), 2, "same")
+
+
 def test_missing_keys_are_named_in_one_sentence(place: Place) -> None:
     """Nothing is published, and it says whose signature is missing, by which key, and where it was looked for."""
     keys = some_keys(place, ("bot.production.mm", "snapshot", "timestamp"))
