@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -170,7 +170,23 @@ class Client:
             kind, reason = TamperedError, f"is not what its keys signed: {error}"
         elif isinstance(error, Timeout):
             reason = f"is being read by another process for long, which holds {self._state / '.lock'}"
+        until = self._silent_since() if kind in (UnreadableError, NotFoundError) else None
+        if until is not None:
+            kind, reason = (
+                StaleError,
+                f"is stale, its last word counted until {until:%Y-%m-%d %H:%M} UTC, and it {reason}",
+            )
         return kind(f"{self._url} {' '.join(reason.split()).rstrip('.')}", path=self._url)
+
+    def _silent_since(self) -> datetime | None:
+        """Return until when the newest trusted timestamp counted, None where it still does or there is none.
+
+        Else whoever holds a bot's connection down could keep it on old settings without a word of their age.
+        """
+        with suppress(OSError, RepositoryError):
+            expires = Metadata.from_file(os.fspath(self._state / "metadata/timestamp.json")).signed.expires
+            return expires if expires <= datetime.fromtimestamp(self._clock.now(), UTC) else None
+        return None
 
 
 def fetcher_of(address: str) -> FetcherInterface:

@@ -420,6 +420,17 @@ def test_a_clock_set_back_revives_nothing(place: Place) -> None:
     assert values(place) == snapshot("mm", "values of 1")
 
 
+def test_a_channel_that_is_kept_away_grows_stale(place: Place) -> None:
+    """A server that cannot be reached is one thing; that its last word has expired meanwhile is told as such."""
+    assert values(place) == snapshot("mm", "values of 1")
+    place.channel.rename(place.folder / "elsewhere")
+    with pytest.raises(NotFoundError):
+        values(place)
+    Clock(place.folder / "state/production/mm/tuf/newest-time", wall=lambda: time() + 2 * 86_400).now()
+    with pytest.raises(StaleError, match="its last word counted until"):
+        values(place)
+
+
 def test_the_newest_time_never_goes_back(tmp_path: Path) -> None:
     """Whatever the wall shows later, and in whichever process, it is at least what was seen."""
     file = tmp_path / "newest-time"
