@@ -30,6 +30,7 @@ lint: $(VENV)/.ready
 bench: $(VENV)/.bench
 	@$(BIN)/python bench/compile.py $(ARGS)
 	@$(BIN)/python bench/ladder.py $(ARGS)
+	@$(BIN)/python bench/runtime.py $(ARGS)
 
 docs: $(VENV)/.ready
 	@$(BIN)/python docs/generate.py

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import count
 from pathlib import Path
 
 import deskc
@@ -31,8 +30,7 @@ def main() -> None:
         ):
             bot = PaperBot(watch, recorder, _paced(_tape(options, watch.snapshot), options.every))
             try:
-                for _ in range(options.ticks) if options.ticks else count():
-                    bot.run(1)
+                bot.run(options.ticks)
             finally:
                 bot.stop()
     except KeyboardInterrupt:
@@ -48,17 +46,18 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--bot", required=True, help="the bot")
     parser.add_argument("--ledger", required=True, help="the ledger's URL")
     parser.add_argument("--state", help="the folder of what outlives the process")
-    parser.add_argument("--ticks", type=int, default=0, help="how many; without end if left out")
+    parser.add_argument("--ticks", type=int, help="how many; to the end of the tape if left out")
     parser.add_argument("--every", type=float, default=0.0, metavar="SECONDS", help="between two ticks")
     parser.add_argument("--seed", type=int, default=1, help="of the made-up market")
-    parser.add_argument("--tape", type=Path, help="a recorded tape of BTCUSDT, in place of the made-up market")
+    parser.add_argument("--tape", type=Path, help="a recorded tape, in place of the made-up market")
+    parser.add_argument("--coin", help="whose settings trade the tape; the first coin's if left out")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="in place of the environment")
     return parser.parse_args()
 
 
 def _tape(options: argparse.Namespace, snapshot: deskc.Snapshot) -> Iterator[Tick]:
     if options.tape is not None:
-        return recorded(options.tape, "BTCUSDT")
+        return recorded(options.tape, options.coin or snapshot.coins[0])
     return synthetic({coin: Decimal(_START_PX.get(coin, "100")) for coin in snapshot.coins}, seed=options.seed)
 
 

@@ -42,8 +42,8 @@ class PaperBot:
         self._beaten_at = 0.0
         recorder.system_event("start", f"the paper bot runs snapshot {self._snapshot.digest[:12]}")
 
-    def run(self, ticks: int) -> None:
-        """Trade through so many ticks."""
+    def run(self, ticks: int | None = None) -> None:
+        """Trade through so many ticks, or to the end of the tape."""
         for tick in islice(self._tape, ticks):
             self._take_over()
             if tick.coin in self._snapshot:

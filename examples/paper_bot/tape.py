@@ -80,10 +80,11 @@ def recorded(path: Path, coin: str) -> Iterator[Tick]:
     trades: list[Trade] = []
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
-            data = json.loads(line.partition(" ")[2])["data"]
-            if data["e"] == "trade":
+            data = json.loads(line.partition(" ")[2]).get("data", {})  # a tape also holds whole books
+            kind = data.get("e")
+            if kind == "trade":
                 trades.append(Trade(Decimal(data["p"]), Decimal(data["q"]), sold=data["m"]))
-            elif data["e"] == "bookTicker":
+            elif kind == "bookTicker":
                 there = (Level(Decimal(data["b"]), Decimal(data["B"])), Level(Decimal(data["a"]), Decimal(data["A"])))
                 if best is None or there[0].px != best[0].px or trades:
                     yield Tick(coin, there[:1], there[1:], tuple(trades))

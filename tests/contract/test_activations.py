@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from deskc.core.canonical import digest, encode
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import ScopeId
 from deskc.core.snapshots import Sha, Snapshot
+from deskc.ledger.activate import Kept, go_over, traded
 from deskc.ledger.ledger import Activated, Activation, Interval, Ledger, Run
-from deskc.ledger.open import open_ledger
+from deskc.ledger.open import SqliteLedger, open_ledger
+from deskc.ledger.sqlite import transaction
 from snapshots import ScopeText, SnapshotText, frozen
 
 MM = Run("production", "mm")
@@ -253,3 +256,33 @@ def test_an_activation_of_another_snapshot_is_a_bug(url: str) -> None:
             with pytest.raises(ValueError, match="is not of production/mm"):
                 ledger.activate(Activation(run, digest, FIRST, "activate", NOON), made)
         assert ledger.intervals() == ()
+
+
+def test_what_a_scope_keeps_until_a_restart_is_what_it_trades_by(url: str) -> None:
+    """Its interval has digest and label of the values in force; a restart, of the same snapshot, begins another."""
+    new = snapshot({"ETH": ("2", "new"), "AVAX": ("2", "new")})
+    mixed = {"trading": {"name": "mixed"}}
+    text = encode(mixed).encode()
+    kept = Kept("ETH", None, "1", digest(text), text, text)
+    with open_ledger(url, create=True) as ledger:
+        assert isinstance(ledger, SqliteLedger)
+        activation = Activation(MM, new.digest, FIRST, "recorder", NOON)
+        with transaction(ledger.connection):
+            go_over(ledger.connection, activation, new, traded(activation, new, [kept]))
+        assert {one.scope.coin: (one.config_version, one.params_digest) for one in ledger.intervals()}["ETH"] == (
+            "1",
+            kept.params_digest,
+        )
+        assert ledger.params(kept.params_digest) == text.decode()
+        again = activate(ledger, new, 1)
+        assert [(one.scope.coin, one.config_version) for one in again.begun] == [("ETH", "2")]
+        assert [one.params_digest for one in again.ended] == [kept.params_digest]
+        assert not activate(ledger, new, 2).recorded
+
+
+def test_a_kept_scope_must_have_its_digest() -> None:
+    """A spool that names another digest than that of its values is refused, before anything is written."""
+    new = snapshot({"ETH": ("2", "new")})
+    kept = Kept("ETH", None, "1", digest(b"other"), b"{}", b"{}")
+    with pytest.raises(ValueError, match="is not the digest of what ETH keeps"):
+        traded(Activation(MM, new.digest, FIRST, "recorder", NOON), new, [kept])

@@ -47,6 +47,7 @@ try:
     recorder.fill(snap["ETH"], side="buy", px=1, sz=1)
 except deskc.SpoolError as error:
     assert "forked" in str(error) and "after the fork" in error.help
+    assert not recorder.flush() and not recorder.close()
     with deskc.Recorder(url, snap, instance="child") as own:
         own.fill(snap["ETH"], side="buy", px=1, sz=1, order_id="child", client_order_id=order_id())
 os._exit(0)

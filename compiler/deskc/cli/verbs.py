@@ -17,6 +17,7 @@ VERBS: Mapping[str, str] = {
     "halt": "Stop a bot or a coin: one commit, compiled and published.",
     "resume": "Take a halt back.",
     "activate": "Record that a bot runs from now on what its channel names.",
+    "status": "Tell which bot runs what, and whether it should run something else.",
     "explain": "Tell where a setting's value comes from, layer by layer.",
     "affects": "Tell which scopes and bots a line decides.",
     "diff": "Show effective differences between two commits or two environments.",

@@ -1,9 +1,10 @@
 """Records what bots say they run, and keeps coin_config_versions: who traded by which version, from when to when."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from deskc.core.canonical import Digest, digest
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import ScopeId
 from deskc.core.snapshots import ScopeRow, Snapshot
@@ -13,7 +14,7 @@ from deskc.ledger.ledger import Activated, Activation, Interval
 from deskc.ledger.record import PARAMS, SNAPSHOT
 from deskc.ledger.sqlite import transaction
 
-__all__ = ["Traded", "activate", "go_over", "traded"]
+__all__ = ["Kept", "Traded", "activate", "go_over", "traded"]
 
 _LAST = """
 SELECT snapshot_digest, git_sha, activated_at_ns FROM activations
@@ -31,6 +32,17 @@ INSERT INTO coin_config_versions (
     method, config_snapshot, started_at, started_at_ns
 ) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, CAST(? AS TEXT), ?, ?)
 """
+
+
+class Kept(NamedTuple):
+    """A scope that goes on with old values: its label and digest, and canonical JSON as Traded has it."""
+
+    coin: str | None
+    side: str | None
+    config_version: str | None
+    params_digest: Digest
+    params: bytes
+    trading: bytes
 
 
 class Traded(NamedTuple):
@@ -58,26 +70,42 @@ def go_over(
     connection: sqlite3.Connection, activation: Activation, snapshot: Snapshot, scopes: tuple[Traded, ...]
 ) -> Activated:
     """Do what activate does, in the transaction that the caller holds."""
-    said_ns = _said(connection, activation)
+    move = _move(active(connection, activation.run), scopes)
+    said_ns = _said(connection, activation, unmoved=not (move.fresh or move.stale))
     if said_ns is not None:
         return Activated(recorded=False, since_ns=said_ns)
     _keep(connection, snapshot, scopes)
     time = (text(activation.activated_at_ns), activation.activated_at_ns)
     row = (*activation.run, activation.digest, activation.commit, activation.method, *time)
     connection.execute(_ACTIVATION, row)
-    return _move(connection, scopes, activation)
+    connection.executemany(_END, [(*time, row_id) for row_id in move.stale])
+    connection.executemany(_BEGIN, [(*_columns(one.interval), one.params, *time) for one in move.fresh])
+    ended = tuple(one._replace(ended_at_ns=activation.activated_at_ns) for one in move.stale.values())
+    begun = tuple(one.interval for one in move.fresh)
+    return Activated(recorded=True, since_ns=activation.activated_at_ns, ended=ended, begun=begun)
 
 
-def traded(activation: Activation, snapshot: Snapshot) -> tuple[Traded, ...]:
+def traded(activation: Activation, snapshot: Snapshot, kept: Iterable[Kept] = ()) -> tuple[Traded, ...]:
     """Return what each scope trades by from an activation on: the one place where its rows and texts are made.
 
-    Raise ValueError where activation and snapshot disagree.
+    `kept` are the scopes that go on with old values until the bot restarts. Raise ValueError where activation and
+    snapshot disagree, and where a kept scope is none of the snapshot's or its digest another.
     """
     if (activation.digest, *activation.run[:2]) != (snapshot.digest, snapshot.environment, snapshot.bot):
         msg = f"{activation} is not of {snapshot.environment}/{snapshot.bot}, {snapshot.digest}"
         raise ValueError(msg)
     texts = zip(snapshot.rows, snapshot.params(), snapshot.trading(), strict=True)
-    return tuple(Traded(_interval(activation, row), params, trading) for row, params, trading in texts)
+    listed: dict[tuple[str | None, str | None], tuple[ScopeRow, bytes | memoryview, bytes | memoryview]] = {
+        (row.coin, row.side): (row, params, trading) for row, params, trading in texts
+    }
+    for one in kept:
+        row, *_ = listed[one.coin, one.side]
+        if digest(one.trading) != one.params_digest:
+            msg = f"{one.params_digest} is not the digest of what {one.coin} keeps"
+            raise ValueError(msg)
+        own = row._replace(config_version=one.config_version, params_digest=one.params_digest)
+        listed[one.coin, one.side] = (own, one.params, one.trading)
+    return tuple(Traded(_interval(activation, row), params, trading) for row, params, trading in listed.values())
 
 
 def _interval(activation: Activation, row: ScopeRow) -> Interval:
@@ -88,13 +116,16 @@ def _interval(activation: Activation, row: ScopeRow) -> Interval:
     return Interval(scope, activation.run, label, row.params_digest, *origin, ended_at_ns=None)
 
 
-def _said(connection: sqlite3.Connection, activation: Activation) -> int | None:
-    """Return since when the run says this; None where it says something else, raising DeskcError if not before this."""
+def _said(connection: sqlite3.Connection, activation: Activation, *, unmoved: bool) -> int | None:
+    """Return since when the run says this; None where it says something else, raising DeskcError if not before this.
+
+    A run that comes back after a restart says what it said, and yet is other where a scope had kept old values.
+    """
     found: tuple[str, str, int] | None = connection.execute(_LAST, activation.run).fetchone()
     if found is None:
         return None
     *said, last_ns = found
-    if said == [activation.digest, activation.commit]:
+    if said == [activation.digest, activation.commit] and unmoved:
         return last_ns
     if last_ns >= activation.activated_at_ns:
         now = text(activation.activated_at_ns)
@@ -104,25 +135,32 @@ def _said(connection: sqlite3.Connection, activation: Activation) -> int | None:
 
 
 def _keep(connection: sqlite3.Connection, snapshot: Snapshot, scopes: Iterable[Traded]) -> None:
-    """Write a snapshot that nobody compiled into this ledger, so that each digest of it can be looked up."""
+    """Write what nobody compiled into this ledger, so that each digest of it can be looked up.
+
+    A known snapshot's params are there already, but for those of scopes that keep old values.
+    """
     row = (snapshot.digest, snapshot.environment, snapshot.bot, snapshot.header)
-    if connection.execute(SNAPSHOT, row).rowcount > 0:
-        connection.executemany(PARAMS, ((one.interval.params_digest, one.trading) for one in scopes))
+    known = connection.execute(SNAPSHOT, row).rowcount == 0
+    listed = {one.params_digest for one in snapshot.rows} if known else frozenset[str]()
+    fresh = (one for one in scopes if one.interval.params_digest not in listed)
+    connection.executemany(PARAMS, ((one.interval.params_digest, one.trading) for one in fresh))
 
 
-def _move(connection: sqlite3.Connection, scopes: Sequence[Traded], activation: Activation) -> Activated:
-    """End the intervals of scopes that went or are other now, and begin those of scopes that came or are other."""
-    before, at_ns = active(connection, activation.run), activation.activated_at_ns
-    begun = {one.interval.scope: one.interval for one in scopes}
-    texts = {one.interval.scope: one.params for one in scopes}
-    versions = {one.scope: _version(one) for one in before.values()}
-    fresh = [one for scope, one in begun.items() if versions.get(scope) != _version(one)]
-    stale = {row_id: one for row_id, one in before.items() if _version(begun.get(one.scope)) != _version(one)}
-    time = (text(at_ns), at_ns)
-    connection.executemany(_END, [(*time, row_id) for row_id in stale])
-    connection.executemany(_BEGIN, [(*_columns(one), texts[one.scope], *time) for one in fresh])
-    ended = tuple(one._replace(ended_at_ns=at_ns) for one in stale.values())
-    return Activated(recorded=True, since_ns=at_ns, ended=ended, begun=tuple(fresh))
+class _Move(NamedTuple):
+    """The intervals that end, by their id, and the scopes whose intervals begin."""
+
+    stale: Mapping[int, Interval]
+    fresh: tuple[Traded, ...]
+
+
+def _move(before: Mapping[int, Interval], scopes: Sequence[Traded]) -> _Move:
+    """Compare what a run traded by with what it trades by now: scopes that went, came or are other."""
+    now = {one.interval.scope: _version(one.interval) for one in scopes}
+    then = {one.scope: _version(one) for one in before.values()}
+    return _Move(
+        {row_id: one for row_id, one in before.items() if now.get(one.scope) != _version(one)},
+        tuple(one for one in scopes if then.get(one.interval.scope) != _version(one.interval)),
+    )
 
 
 def _version(interval: Interval | None) -> tuple[str | None, str] | None:

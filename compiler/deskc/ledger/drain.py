@@ -20,6 +20,7 @@ __all__ = ["Drain", "Status"]
 # bound it where each row is large.
 _ROWS = 500
 _BYTES = 1 << 18
+_REPORTS = 100  # so many are remembered; the log has them all
 
 _log = logging.getLogger("deskc.recorder")
 
@@ -112,8 +113,8 @@ class Drain:
         for damage in found.damages:
             self._report(damage, segment)
         for batch in _batches(found.records, self._received[source.id]):
-            for sequence, reason in ledger.receive(source.id, batch, at_ns=time_ns()):
-                self._report(f"record {sequence} of {segment.path.name} was refused: {reason}", segment)
+            for _, reason in ledger.receive(source.id, batch, at_ns=time_ns()):
+                self._report(f"a record of {segment.path.name} was refused: {reason}", segment)
             self._received[source.id] = batch[-1].sequence
         if _identity(self._path) != self._file:
             msg = f"the ledger {self._path} was replaced while records were moved"
@@ -127,7 +128,7 @@ class Drain:
         if segment is not None:
             self._flawed.add(segment.path)
         if sentence not in self._reports:
-            self._reports[sentence] = None
+            self._reports = dict.fromkeys([*self._reports, sentence][-_REPORTS:])
             _log.error("%s", sentence)
 
     def _tell(self, error: DeskcError | OSError | None) -> None:

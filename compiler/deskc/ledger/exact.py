@@ -22,10 +22,7 @@ def exact(value: Number, name: str) -> Decimal:
 
     A float is taken for the decimal of up to 15 digits that it prints as, such as 0.1.
     """
-    if isinstance(value, bool) or not isinstance(value, (Decimal, str, int, float)):
-        msg = f"{name} is {type(value).__name__} {value!r}, which is no decimal number"
-        raise RecordError(msg, help="pass a Decimal, or text as the venue writes it")
-    text = repr(value) if isinstance(value, float) else str(value)
+    text = value if type(value) is str else _text(value, name)
     if not _TEXT.fullmatch(text):
         msg = f"{name} is {text[:_DIGITS]!r}, which is no decimal number of up to 30 digits on either side"
         raise RecordError(msg, help="pass a Decimal, or text as the venue writes it; None where it is not known")
@@ -34,6 +31,13 @@ def exact(value: Number, name: str) -> Decimal:
         msg = f"{name} is the float {text}, which stands for no decimal number: it was computed in floats"
         raise RecordError(msg, help="pass the text that the venue sent, or compute in Decimal")
     return number or Decimal(0)  # never -0
+
+
+def _text(value: Number, name: str) -> str:
+    if isinstance(value, bool) or not isinstance(value, (Decimal, str, int, float)):
+        msg = f"{name} is {type(value).__name__} {value!r}, which is no decimal number"
+        raise RecordError(msg, help="pass a Decimal, or text as the venue writes it")
+    return repr(value) if isinstance(value, float) else str(value)
 
 
 def product(one: Decimal, other: Decimal) -> Decimal:

@@ -1,7 +1,7 @@
 """What every ledger answers, whatever the database behind it."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 from deskc.core.canonical import Digest
 from deskc.core.scopes import ScopeId, Target
@@ -11,7 +11,18 @@ from deskc.ledger.runs import Runs
 if TYPE_CHECKING:
     from deskc.runtime.frames import Record
 
-__all__ = ["Activated", "Activation", "BuildRow", "Interval", "Ledger", "Method", "Refused", "Run", "ScopeVersion"]
+__all__ = [
+    "Activated",
+    "Activation",
+    "BuildRow",
+    "Interval",
+    "Ledger",
+    "Method",
+    "Refused",
+    "Run",
+    "RunStatus",
+    "ScopeVersion",
+]
 
 Method = Literal["activate", "recorder", "backfill"]
 """Who says that a bot runs something: an operator, the bot itself, or a guess from its history."""
@@ -63,6 +74,18 @@ class Activation(NamedTuple):
     commit: Sha
     method: Method
     activated_at_ns: int
+
+
+class RunStatus(NamedTuple):
+    """What a run activated last, and when and what its last heartbeat said; None and {} where it sent none."""
+
+    run: Run
+    commit: Sha
+    digest: Digest
+    activated_at_ns: int
+    heartbeat_ns: int | None
+    said: Mapping[str, Any]
+    last_fill_ns: int | None
 
 
 class Interval(NamedTuple):
@@ -143,6 +166,9 @@ class Ledger(Protocol):
         self, *, environment: str | None = None, bot: str | None = None, coin: str | None = None
     ) -> tuple[Interval, ...]:
         """Return the intervals, scope by scope and run by run in a snapshot's order, the newest first."""
+
+    def statuses(self) -> tuple[RunStatus, ...]:
+        """Return how each run that ever activated something is doing, by its own word."""
 
     def received(self, spool: str) -> int:
         """Return up to which sequence a spool's records are in the ledger, 0 where none is."""

@@ -13,12 +13,13 @@ from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
 from deskc.ledger.activate import activate
 from deskc.ledger.intervals import intervals
-from deskc.ledger.ledger import Activated, Activation, BuildRow, Interval, Ledger, Refused, ScopeVersion
+from deskc.ledger.ledger import Activated, Activation, BuildRow, Interval, Ledger, Refused, RunStatus, ScopeVersion
 from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
 from deskc.ledger.runs import Runs
 from deskc.ledger.sqlite import BUSY_TIMEOUT_S, connect, explained, location, write_ahead
 from deskc.ledger.sqlite_runs import SqliteRuns
+from deskc.ledger.statuses import statuses
 
 if TYPE_CHECKING:
     from deskc.runtime.frames import Record
@@ -78,6 +79,11 @@ class SqliteLedger(NamedTuple):
 
         with explained(self.path):
             return receive(self.connection, spool, records, at_ns=at_ns)
+
+    def statuses(self) -> tuple[RunStatus, ...]:
+        """Return how each run is doing, by its own word."""
+        with explained(self.path):
+            return statuses(self.connection)
 
     def params(self, digest: Digest) -> str | None:
         """Return the trading sections with this digest as canonical JSON."""

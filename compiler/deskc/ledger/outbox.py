@@ -1,5 +1,6 @@
 """A process's spool and the thread that drains it, shared by all its recorders of one ledger."""
 
+import logging
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,11 @@ _LOOK_S: Final = 30.0
 """How often a process without records looks for what others left behind."""
 _RETRY_S: Final = (0.5, 10.0)
 """How long to wait after a failure: first, and at most."""
+_GRACE_S: Final = 0.5
+"""How long a thread may take to come to its end though time is up; it takes a moment unless the ledger holds it."""
+
+
+_log = logging.getLogger("deskc.recorder")
 
 
 class Outbox:
@@ -26,6 +32,7 @@ class Outbox:
     def __init__(self, url: str, folder: Path) -> None:
         self._spool = Spool(folder)
         self._drain = Drain(url, self._spool)
+        self._owner = os.getpid()
         self._members = 0
         self._wake, self._hurry, self._stop = Event(), Event(), Event()
         self._stepped = Condition()
@@ -38,6 +45,11 @@ class Outbox:
         """How the records fare."""
         return self._drain.status
 
+    @property
+    def is_ours(self) -> bool:
+        """Say whether this process made it; one that was forked since has the object and not the thread."""
+        return self._owner == os.getpid()
+
     def append(self, payloads: Sequence[bytes]) -> None:
         """Return once all of these are on the disk; raise SpoolError where they are not, none of them."""
         self._spool.append(payloads)
@@ -46,11 +58,13 @@ class Outbox:
 
     def flush(self, timeout_s: float) -> bool:
         """Wait until all that is acknowledged by now is in the ledger and say whether it is, after so many seconds."""
+        if not self.is_ours:
+            return False
         target, deadline = self._spool.acknowledged, monotonic() + timeout_s
+        self._wake.set()
+        self._hurry.set()
         with self._stepped:
             while self._drain.received < target:
-                self._wake.set()
-                self._hurry.set()
                 left = deadline - monotonic()
                 if left <= 0 or not self._stepped.wait(left):
                     break
@@ -82,7 +96,7 @@ class Outbox:
             self._wake.clear()
             if self._step():
                 retry_s = _RETRY_S[0]
-            else:
+            elif not self._stop.is_set():
                 self._hurry.wait(retry_s)
                 self._wake.set()
                 retry_s = min(2 * retry_s, _RETRY_S[1])
@@ -90,21 +104,38 @@ class Outbox:
         self._drain.release()
 
     def _step(self) -> bool:
-        done = self._drain.step()
+        try:
+            done = self._drain.step()
+        except Exception:  # noqa: BLE001 - a bug must not end the thread in silence: what waits is tried again
+            _log.exception("records wait in the spool: this is a bug in deskc")
+            done = False
         with self._stepped:
             self._stepped.notify_all()
         return done
 
 
-_outboxes: dict[tuple[int, str, Path], Outbox] = {}
-_guard = Lock()
+class _Outboxes:
+    """Those of this process, by ledger and spool folder."""
+
+    def __init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Begin with none, as a forked child does: its parent's threads are not in it, and one may hold the lock."""
+        self.lock = Lock()
+        self.open: dict[tuple[str, Path], Outbox] = {}
+
+
+_outboxes = _Outboxes()
+os.register_at_fork(after_in_child=_outboxes.begin)
 
 
 def join(url: str, folder: Path) -> Outbox:
     """Return this process's outbox for a ledger and a spool folder; raise SpoolError where the folder is of no use."""
-    with _guard:
-        key = (os.getpid(), url, folder)
-        outbox = _outboxes.get(key) or _outboxes.setdefault(key, Outbox(url, folder))
+    with _outboxes.lock:
+        outbox = _outboxes.open.get((url, folder))
+        if outbox is None:
+            outbox = _outboxes.open[url, folder] = Outbox(url, folder)
         outbox.join()
         return outbox
 
@@ -113,9 +144,8 @@ def leave(outbox: Outbox, timeout_s: float) -> bool:
     """Give an outbox back once its records are in the ledger, or time is up; say whether they are."""
     deadline = monotonic() + timeout_s
     done = outbox.flush(timeout_s)
-    with _guard:
-        if outbox.leave():
-            for key in [key for key, one in _outboxes.items() if one is outbox]:
-                del _outboxes[key]
-            outbox.end(max(0.0, deadline - monotonic()))
+    with _outboxes.lock:
+        if outbox.is_ours and outbox.leave():
+            _outboxes.open = {key: one for key, one in _outboxes.open.items() if one is not outbox}
+            outbox.end(max(_GRACE_S, deadline - monotonic()))
     return done

@@ -21,5 +21,10 @@ def quick_check(url: str) -> tuple[str, ...]:
 
 def damage(connection: sqlite3.Connection) -> tuple[str, ...]:
     """Return what SQLite finds wrong in an open database."""
-    found = tuple(line for (line,) in connection.execute("PRAGMA quick_check(5)"))
+    try:
+        found = tuple(line for (line,) in connection.execute("PRAGMA quick_check(5)"))
+    except sqlite3.DatabaseError as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_CORRUPT:
+            raise
+        return (str(error),)  # it gives up on some damage
     return () if found == ("ok",) else found

@@ -5,12 +5,12 @@ import sqlite3
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from deskc.core.canonical import Digest
+from deskc.core.canonical import Digest, encode
 from deskc.core.errors import DeskcError
-from deskc.core.scopes import Target
+from deskc.core.scopes import TRADING_SECTIONS, Target
 from deskc.core.snapshots import Sha
 from deskc.core.times import text
-from deskc.ledger.activate import go_over, traded
+from deskc.ledger.activate import Kept, go_over, traded
 from deskc.ledger.fills import by_place
 from deskc.ledger.ledger import Activation, Refused, Run
 from deskc.ledger.sqlite import transaction
@@ -110,6 +110,10 @@ def _written(connection: sqlite3.Connection, step: _Step) -> tuple[Refused, ...]
         step.write(connection)
     except (DeskcError, OverflowError, *_MISFITS) as error:
         return (Refused(step.sequence, f"{type(error).__name__}: {error}"),)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_ERROR:  # locked, full, out of reach: all of them wait
+            raise
+        return (Refused(step.sequence, str(error)),)  # somebody dropped its table
     return ()
 
 
@@ -130,13 +134,21 @@ def _understood(spool: str, record: Record) -> Callable[[sqlite3.Connection], ob
     return lambda connection: connection.execute(_INSERTS[kind], row)
 
 
+def _kept(said: Mapping[str, Any]) -> Kept:
+    """Return a scope that keeps old values as a spool tells of it."""
+    params = said["params"]
+    trading = {section: params[section] for section in TRADING_SECTIONS if section in params}
+    texts = (encode(params).encode(), encode(trading).encode())
+    return Kept(said["coin"], said["side"], said["config_version"], Digest(said["params_digest"]), *texts)
+
+
 def _activation(said: Mapping[str, Any], data: bytes) -> Callable[[sqlite3.Connection], object]:
     run = Run(*(said.get(column) for column in _RUN))  # type: ignore[arg-type]  # the snapshot's header must agree
     source = f"the snapshot that {run} activated"
     found = Found(data=data, digest=said["snapshot_digest"], source=source, git_sha=said["git_sha"], dirty=False)
     snapshot = whole(found, Target(run.environment, run.bot))
     activation = Activation(run, Digest(found.digest), Sha(said["git_sha"]), "recorder", said["ts_ns"])
-    scopes = traded(activation, snapshot)
+    scopes = traded(activation, snapshot, map(_kept, said.get("kept", ())))
 
     def write(connection: sqlite3.Connection) -> None:
         connection.execute("SAVEPOINT activation")

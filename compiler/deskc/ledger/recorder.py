@@ -82,7 +82,7 @@ class Recorder(Recording):
         running: Row = {"git_sha": snapshot.git_sha, "snapshot_digest": snapshot.digest}
         with self._activating:
             self._activated_ns = max(time_ns(), self._activated_ns + 1)
-            row = {**ran(self._run), **running, "ts_ns": self._activated_ns}
+            row = {**ran(self._run), **running, "ts_ns": self._activated_ns, "kept": list(snapshot.kept) or None}
             self._take(payload("activation", row, snapshot.data))
             self._running.update(running)
 

@@ -85,10 +85,10 @@ def _require_known_format(data: bytes, path: Path) -> None:
 
 
 def _take(path: Path) -> int | None:
-    """Return the lock of a spool whose process has ended, None where it lives or somebody else has taken over."""
+    """Return the lock of a spool whose process has ended, None where it lives or somebody else takes it over."""
     try:
         lock = os.open(path, os.O_RDWR)
-    except FileNotFoundError:
+    except OSError:  # gone, or another user's
         return None
     try:
         flock(lock, LOCK_EX | LOCK_NB)

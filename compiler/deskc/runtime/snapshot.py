@@ -10,8 +10,8 @@ __all__ = ["Snapshot", "follow_snapshot", "open_context", "open_snapshot"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import NoReturn
+    from collections.abc import Iterator, Mapping
+    from typing import Any, NoReturn
 
     from deskc.runtime.late import Sources
     from deskc.runtime.lines import Pending
@@ -79,6 +79,21 @@ class Snapshot:
     def pending(self) -> tuple[Pending, ...]:
         """The settings that keep their old values until the bot restarts, scope by scope."""
         return tuple(one for kept in self._context.kept.values() for one in kept.pending)
+
+    @property
+    def kept(self) -> tuple[Mapping[str, Any], ...]:
+        """The scopes that go on with old values: coin, side, label, digest and params as JSON has them, not bound."""
+        context = self._context
+        return tuple(
+            {
+                "coin": context.header.rows[number]["coin"],
+                "side": context.header.rows[number]["side"],
+                "config_version": kept.config_version,
+                "params_digest": kept.params_digest,
+                "params": kept.params,
+            }
+            for number, kept in context.kept.items()
+        )
 
     @property
     def git_sha(self) -> str | None:

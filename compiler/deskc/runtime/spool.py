@@ -80,6 +80,7 @@ class Spool:
         Threads that append at once share a write. Raises SpoolError where the disk is full, the file cannot be written
         or the spool is closed: then none of these records is kept.
         """
+        self._require_ours()
         with self._turn:
             self._require_open()
             if not payloads:
@@ -153,7 +154,7 @@ class Spool:
         """Make the lock file and hold it; somebody who looks for dead spools may take it in between, then once more."""
         path = lock_path(self.folder, self.id)
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            _make_folder(self.folder)
             while True:
                 lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
                 flock(lock, LOCK_EX)
@@ -164,10 +165,12 @@ class Spool:
             msg = f"the spool {self.folder} cannot be written: {error.strerror}"
             raise SpoolError(msg, help="make the folder writable, or name another one with spool=") from error
 
-    def _require_open(self) -> None:
+    def _require_ours(self) -> None:
         if self._owner != os.getpid():
             msg = "this spool belongs to the process that this one was forked from, so nothing was recorded"
             raise SpoolError(msg, help="make a Recorder in each process, after the fork")
+
+    def _require_open(self) -> None:
         if self._group.done:
             msg = f"the spool {self.id} is closed, so nothing was recorded"
             raise SpoolError(msg, help="record before close()")
@@ -284,6 +287,14 @@ def _sync(descriptor: int) -> None:
         os.fdatasync(descriptor)
     else:
         os.fsync(descriptor)  # macOS
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder that survives a power cut."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

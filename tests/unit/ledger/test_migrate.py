@@ -46,18 +46,19 @@ def tables(path: Path) -> set[str]:
 
 def test_a_new_ledger_gets_everything_once(url: str, path: Path) -> None:
     """The first call applies all migrations, the second none; each is registered by number, name and checksum."""
-    assert migrate(url) == (1, 2, 3)
+    assert migrate(url) == (1, 2, 3, 4)
     assert migrate(url) == ()
     assert tables(path) == {
         *("commits", "builds", "snapshots", "scope_params", "scope_changes"),
         *("activations", "coin_config_versions", "sqlite_sequence", "schema_migrations"),
         *("experiments", "results", "diagnostics", "checkpoints"),
         *("config_versions", "config_performance", "config_lineage"),
+        *("fills", "market_snapshots", "order_events", "system_events", "heartbeats", "spools"),
     }
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT * FROM schema_migrations").fetchall()
-    assert [row[1] for row in rows] == ["0001_builds.sql", "0002_activations.sql", "0003_ladders.sql"]
-    assert [row[0] for row in rows] == [1, 2, 3]
+    files = ["0001_builds.sql", "0002_activations.sql", "0003_ladders.sql", "0004_trading.sql"]
+    assert [(row[0], row[1]) for row in rows] == list(enumerate(files, start=1))
     assert all(re.fullmatch(r"[0-9a-f]{64}", row[2]) for row in rows)
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", row[3]) for row in rows)
     assert [file.name for file in path.parent.iterdir()] == ["ledger.db"]
@@ -96,7 +97,7 @@ def test_a_newer_ledger_is_refused(url: str, folder: Path) -> None:
     """A deskc that does not know a migration neither opens nor migrates, and says both numbers."""
     (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     migrate(url, folder=folder)
-    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 3"):
+    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 4"):
         migrate(url)
     with pytest.raises(DeskcError, match="newer") as caught, open_ledger(url):
         pass
@@ -135,7 +136,7 @@ def test_the_first_ledger_is_brought_up_to_date(first: Path, url: str) -> None:
     with pytest.raises(DeskcError, match=r"lacks 0002_activations\.sql") as caught, open_ledger(url):
         pass
     assert "run deskc compile" in caught.value.help
-    assert migrate(url) == (2, 3)
+    assert migrate(url) == (2, 3, 4)
     assert tables(first.with_name("ledger.db.before-0002")) == {
         *("commits", "builds", "snapshots", "scope_params", "scope_changes", "schema_migrations"),
     }

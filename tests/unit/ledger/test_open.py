@@ -168,9 +168,14 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
         pass
 
 
-def damaged_in_the_middle(data: bytes) -> bytes:
-    """Overwrite all but the first page."""
-    return data[:16384] + random.Random(1).randbytes(len(data) - 16384)  # noqa: S311 - noise, not a secret
+def damage_builds(path: Path) -> None:
+    """Overwrite the page where the table of builds begins."""
+    with closing(sqlite3.connect(path)) as connection:
+        ((page,),) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'builds'")
+        ((size,),) = connection.execute("PRAGMA page_size")
+    data = path.read_bytes()
+    noise = random.Random(1).randbytes(size)  # noqa: S311 - noise, not a secret
+    path.write_bytes(data[: (page - 1) * size] + noise + data[page * size :])
 
 
 @pytest.mark.parametrize("create", [True, False])
@@ -190,7 +195,7 @@ def test_a_damaged_ledger_is_refused_and_left_alone(path: Path, noise: int, crea
 def test_damage_further_in_is_found_when_it_is_met(path: Path) -> None:
     """Opening reads little, so a damaged page speaks when it is read; quick_check reads them all."""
     assert quick_check(f"sqlite:///{path}") == ()
-    path.write_bytes(damaged_in_the_middle(path.read_bytes()))
+    damage_builds(path)
     with pytest.raises(DeskcError, match="damaged"), open_ledger(f"sqlite:///{path}") as ledger:
         ledger.builds()
     assert quick_check(f"sqlite:///{path}") != ()

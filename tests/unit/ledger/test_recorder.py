@@ -275,6 +275,22 @@ def test_a_closed_recorder_takes_nothing_while_another_goes_on(url: str, snap: S
     assert rows(url, "SELECT count(*) FROM spools") == [1]
 
 
+def test_a_bot_records_before_there_is_a_ledger(tmp_path: Path, snap: Snapshot) -> None:
+    """Calls return, closing says what is not done, and the next recorder does it once there is a ledger."""
+    url = f"sqlite:///{tmp_path}/later/ledger.db"
+    recorder = Recorder(url, snap)
+    recorder.fill(snap["ETH"], side="buy", px=1, sz=1, order_id="early")
+    assert not recorder.flush(timeout_s=0)
+    assert not recorder.close(timeout_s=0.5)
+    assert "there is no ledger at" in (recorder.status.problem or "")
+    assert recorder.status.waiting == 2
+    new_ledger(tmp_path / "later")
+    with Recorder(url, snap) as recorder:
+        recorder.fill(snap["ETH"], side="buy", px=1, sz=1, order_id="late")
+    assert rows(url, "SELECT order_id FROM fills ORDER BY ts_ns") == ["early", "late"]
+    assert list((tmp_path / "later/ledger.db.spool").iterdir()) == []
+
+
 def test_a_spool_may_lie_elsewhere(url: str, snap: Snapshot, tmp_path: Path) -> None:
     """Where a disk is faster, or the ledger's folder is not the bot's; drained, it is empty."""
     with Recorder(url, snap, spool=tmp_path / "fast" / "spool") as recorder:

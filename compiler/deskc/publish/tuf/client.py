@@ -172,10 +172,8 @@ class Client:
             reason = f"is being read by another process for long, which holds {self._state / '.lock'}"
         until = self._silent_since() if kind in (UnreadableError, NotFoundError) else None
         if until is not None:
-            kind, reason = (
-                StaleError,
-                f"is stale, its last word counted until {until:%Y-%m-%d %H:%M} UTC, and it {reason}",
-            )
+            kind = StaleError
+            reason = f"is stale, its last word counted until {until:%Y-%m-%d %H:%M} UTC, and it {reason}"
         return kind(f"{self._url} {' '.join(reason.split()).rstrip('.')}", path=self._url)
 
     def _silent_since(self) -> datetime | None:
