@@ -11,7 +11,7 @@ from importlib import import_module
 from compile import machine, verdicts
 from ladder_part import Found, Part
 
-PARTS = {"recorder": "runtime_recorder"}
+PARTS = {"load": "runtime_load", "watch": "runtime_watch", "recorder": "runtime_recorder"}
 """By name: the module beside this one whose `run` measures the part."""
 
 

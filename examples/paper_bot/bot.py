@@ -7,6 +7,7 @@ from itertools import islice
 from typing import Literal, NamedTuple
 
 import deskc
+from deskc.ledger.recording import Recording
 from maker import Fill, Quote, fills, quotes
 from tape import Tick
 
@@ -43,72 +44,74 @@ class PaperBot:
         recorder.system_event("start", f"the paper bot runs snapshot {self._snapshot.digest[:12]}")
 
     def run(self, ticks: int | None = None) -> None:
-        """Trade through so many ticks, or to the end of the tape."""
+        """Trade through so many ticks, or to the end of the tape; what one tick brings is acknowledged together."""
         for tick in islice(self._tape, ticks):
             self._take_over()
             if tick.coin in self._snapshot:
-                self._trade(self._snapshot[tick.coin], tick)
+                with self._recorder.batch() as rows:
+                    self._trade(rows, self._snapshot[tick.coin], tick)
             self._beat()
 
     def stop(self) -> None:
         """Take every quote back and say so."""
-        for coin, waiting in self._waiting.items():
-            self._cancel(coin, tuple(waiting), "the bot stops")
-        self._recorder.system_event("stop", "the paper bot stops")
+        with self._recorder.batch() as rows:
+            for coin, waiting in self._waiting.items():
+                self._cancel(rows, coin, tuple(waiting), "the bot stops")
+            rows.system_event("stop", "the paper bot stops")
 
     def _take_over(self) -> None:
         """Go over to the newest snapshot, between two ticks."""
         new = self._watch.snapshot
         if new is self._snapshot:
             return
-        for coin, waiting in self._waiting.items():
-            if coin not in new:
-                self._cancel(coin, tuple(waiting), "the coin is not traded any more")
         old, self._snapshot = self._snapshot, new
         self._recorder.activate(new)
-        waits = [f"{one.coin or 'bot'} {one.setting}" for one in new.pending]
-        details = {"from": old.digest, "to": new.digest, "pending": waits}
-        self._recorder.system_event("reload", f"goes over to snapshot {new.digest[:12]}", details=details)
+        with self._recorder.batch() as rows:
+            for coin, waiting in self._waiting.items():
+                if coin not in new:
+                    self._cancel(rows, coin, tuple(waiting), "the coin is not traded any more")
+            details = {"from": old.digest, "to": new.digest, "pending": self._pending()}
+            rows.system_event("reload", f"goes over to snapshot {new.digest[:12]}", details=details)
 
-    def _trade(self, scope: deskc.Scope, tick: Tick) -> None:
+    def _trade(self, rows: Recording, scope: deskc.Scope, tick: Tick) -> None:
         waiting = self._waiting.setdefault(tick.coin, {})
         for fill in tuple(fills(waiting, tick.trades)):
-            self._fill(tick, fill)
+            self._fill(rows, tick, fill)
         self._seen[tick.coin] = self._seen.get(tick.coin, -1) + 1
         if self._seen[tick.coin] % _BOOK_EVERY == 0:
-            self._recorder.market_snapshot(scope, bids=tick.bids, asks=tick.asks)
-        wanted = () if self._is_halted(tick.coin) else self._wanted(scope, tick)
-        self._cancel(tick.coin, tuple(quote for quote in waiting if quote not in wanted), "requoted")
-        self._place(scope, tick.coin, tuple(quote for quote in wanted if quote not in waiting))
+            rows.market_snapshot(scope, bids=tick.bids, asks=tick.asks)
+        wanted = () if self._is_halted(rows, tick.coin) else self._wanted(scope, tick)
+        self._cancel(rows, tick.coin, tuple(quote for quote in waiting if quote not in wanted), "requoted")
+        for quote in wanted:
+            if quote not in waiting:
+                self._place(rows, scope, quote)
 
     def _wanted(self, scope: deskc.Scope, tick: Tick) -> tuple[Quote, ...]:
         position = self._positions.get(tick.coin, Decimal(0))
         return quotes(scope, tick, position=position, reduce_only=self._watch.reduce_only)
 
-    def _is_halted(self, coin: str) -> bool:
+    def _is_halted(self, rows: Recording, coin: str) -> bool:
         """Ask for a HALT file, and record when one comes or goes."""
         reason, known = self._watch.halted(coin), self._halts.get(coin)
-        if reason != known:
-            event = ("halt", f"{coin} is halted: {reason}") if reason else ("resume", f"{coin} goes on")
-            self._recorder.system_event(*event, severity="warning")
-            self._halts = (
-                {**self._halts, coin: reason} if reason else {k: v for k, v in self._halts.items() if k != coin}
-            )
+        if reason is not None and reason != known:
+            rows.system_event("halt", f"{coin} is halted: {reason}", severity="warning")
+            self._halts[coin] = reason
+        elif reason is None and known is not None:
+            rows.system_event("resume", f"{coin} goes on", severity="warning")
+            del self._halts[coin]
         return reason is not None
 
-    def _place(self, scope: deskc.Scope, coin: str, wanted: tuple[Quote, ...]) -> None:
-        with self._recorder.batch() as rows:
-            for quote in wanted:
-                self._waiting[coin][quote] = order = _Order(scope.stamp.order_id(), scope)
-                rows.order_event(scope, "placed", client_order_id=order.id, side=quote.side, px=quote.px, sz=quote.sz)
+    def _place(self, rows: Recording, scope: deskc.Scope, quote: Quote) -> None:
+        order = _Order(scope.stamp.order_id(), scope)
+        self._waiting[str(scope.coin)][quote] = order
+        rows.order_event(scope, "placed", client_order_id=order.id, side=quote.side, px=quote.px, sz=quote.sz)
 
-    def _cancel(self, coin: str, gone: tuple[Quote, ...], reason: str) -> None:
-        with self._recorder.batch() as rows:
-            for quote in gone:
-                order = self._waiting[coin].pop(quote)
-                rows.order_event(order.scope, "cancelled", client_order_id=order.id, side=quote.side, reason=reason)
+    def _cancel(self, rows: Recording, coin: str, gone: tuple[Quote, ...], reason: str) -> None:
+        for quote in gone:
+            order = self._waiting[coin].pop(quote)
+            rows.order_event(order.scope, "cancelled", client_order_id=order.id, side=quote.side, reason=reason)
 
-    def _fill(self, tick: Tick, fill: Fill) -> None:
+    def _fill(self, rows: Recording, tick: Tick, fill: Fill) -> None:
         coin, quote = tick.coin, fill.quote
         order = self._waiting[coin].pop(quote)
         signed = fill.sz if quote.side == "buy" else -fill.sz
@@ -116,20 +119,22 @@ class PaperBot:
         fee = fill.sz * quote.px * Decimal(str(order.scope.exchange.fees.maker_bps)) / _BPS
         left = quote._replace(sz=quote.sz - fill.sz)
         state: Literal["partially_filled", "filled"] = "partially_filled" if left.sz > 0 else "filled"
-        with self._recorder.batch() as rows:
-            rows.fill(
-                order.scope,
-                side=quote.side,
-                px=quote.px,
-                sz=fill.sz,
-                mid_px=tick.mid,
-                fee=fee.quantize(Decimal("1e-8")),
-                is_maker=True,
-                client_order_id=order.id,
-            )
-            rows.order_event(order.scope, state, client_order_id=order.id, side=quote.side, px=quote.px, sz=fill.sz)
+        rows.fill(
+            order.scope,
+            side=quote.side,
+            px=quote.px,
+            sz=fill.sz,
+            mid_px=tick.mid,
+            fee=fee.quantize(Decimal("1e-8")),
+            is_maker=True,
+            client_order_id=order.id,
+        )
+        rows.order_event(order.scope, state, client_order_id=order.id, side=quote.side, px=quote.px, sz=fill.sz)
         if left.sz > 0:
             self._waiting[coin][left] = order
+
+    def _pending(self) -> list[str]:
+        return [f"{one.coin or 'bot'} {one.setting}" for one in self._snapshot.pending]
 
     def _beat(self) -> None:
         """Record once a second that the bot lives, and how it does."""
@@ -139,5 +144,4 @@ class PaperBot:
         self._beaten_at = now
         watch = self._watch
         state = {"age_s": round(watch.age_s, 3), "reason": watch.reason, "reduce_only": watch.reduce_only}
-        waits = [f"{one.coin or 'bot'} {one.setting}" for one in self._snapshot.pending]
-        self._recorder.heartbeat({**state, "pending": waits, "halted": self._halts})
+        self._recorder.heartbeat({**state, "pending": self._pending(), "halted": self._halts})
