@@ -34,7 +34,7 @@ from deskc.runtime.errors import (
 from publishing import Place, publish_values, snapshot
 
 EVERY = int(os.environ.get("DESKC_FLIP_EVERY", "97"))
-"""One byte in so many is flipped; 1 flips each, and takes minutes."""
+"""One byte in so many is flipped; 1 flips each, which takes a minute."""
 ENOUGH = Days(timestamp=30)
 ROLES = ("root", "targets", "snapshot", "timestamp", "environment.production", "bot.production.mm")
 MM, ENGINE = "production/mm/current.jsonl", "production/tradeengine/current.jsonl"
