@@ -18,7 +18,7 @@ run: $(VENV)/.ready
 	@$(BIN)/python examples/tour.py
 
 test: $(VENV)/.ready $(VENV)/.npm $(VENV)/.warm
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.ready
 	@$(BIN)/ruff check --quiet

@@ -7,9 +7,12 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryFile
+from typing import IO, Any
 
-__all__ = ["CLEAN", "DESKC", "ROOT", "Answer", "Desk", "deskc", "environment", "git"]
+from forks import HEAVY, LIGHT, Start, fork, may_fork
+
+__all__ = ["CLEAN", "DESKC", "ROOT", "Answer", "Desk", "deskc", "environment", "git", "run"]
 
 ROOT = Path(__file__).parents[1]
 DESKC = Path(sys.executable).with_name("deskc")
@@ -52,17 +55,25 @@ def environment(**more: str) -> dict[str, str]:
 
 
 def deskc(*arguments: str | bytes | Path, cwd: Path, env: Mapping[str, str] | None = None, umask: int = -1) -> Answer:
-    """Run one deskc command in a folder."""
-    done = subprocess.run(
-        [DESKC, *arguments],
-        cwd=cwd,
-        env=environment(**(env or {})),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        umask=umask,
-        check=False,
-    )
-    return Answer(done.returncode, done.stdout.decode(), done.stderr.decode())
+    """Run one deskc command in a folder, as a fork where that makes no difference."""
+    command = [os.fsdecode(part) for part in (DESKC, *arguments)]
+    with TemporaryFile() as out, TemporaryFile() as err, Path(os.devnull).open("rb") as nothing:
+        start = Start(command, os.fspath(cwd), environment(**(env or {})), umask)
+        code = run(start, (nothing, out, err))
+        out.seek(0)
+        err.seek(0)
+        return Answer(code, out.read().decode(), err.read().decode())
+
+
+def run(start: Start, streams: tuple[IO[bytes], IO[bytes], IO[bytes]]) -> int:
+    """Run a deskc command on three streams and return its exit code."""
+    if may_fork(start.environment, environment()):
+        return fork(start, streams, parts=HEAVY if start.arguments[1:2] == ["ladder"] else LIGHT)
+    stdin, stdout, stderr = streams
+    command, folder, env, umask = start
+    return subprocess.run(
+        command, cwd=folder, env=env, stdin=stdin, stdout=stdout, stderr=stderr, umask=umask, check=False
+    ).returncode
 
 
 def git(*arguments: str | Path, cwd: Path) -> str:

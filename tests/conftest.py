@@ -1,4 +1,4 @@
-"""What holds for the whole suite: in CI a test runs, or stands on the list of allowed skips."""
+"""What holds for the whole suite: tests work in memory, and in CI one runs or stands on the list of allowed skips."""
 
 import os
 from collections.abc import Generator
@@ -10,7 +10,19 @@ import pytest
 FORBIDDEN = os.environ.get("DESKC_FORBID_SKIPS") == "1"
 LIST = Path(__file__).with_name("allowed_skips.txt")
 
+MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes folders there that nobody else may enter
+ROOM = 2_000_000_000
+
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
+
+
+def pytest_configure() -> None:
+    """Put temporary folders into memory where there is room: a compile waits for the disk more than fifty times."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK):
+        of = os.statvfs(MEMORY)
+        # Programs that tests plant must be able to run there, or nobody would notice that deskc runs none.
+        if not of.f_flag & os.ST_NOEXEC and of.f_bavail * of.f_frsize >= ROOM:
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", os.fspath(MEMORY))
 
 
 def allowed() -> tuple[str, ...]:

@@ -14,11 +14,14 @@ from in_memory import InMemory
 __all__ = ["frozen", "laws", "lines_of", "snapshots_of"]
 
 
+_DEPTH = int(os.environ.get("DESKC_TEST_DEPTH", "1"))
+
+
 def laws(examples: int) -> settings:
-    """Return the settings of a test with this many examples."""
+    """Return the settings of a test with this many examples, or DESKC_TEST_DEPTH times as many."""
     return settings(
         deadline=None,
-        max_examples=examples,
+        max_examples=examples * _DEPTH,
         phases=[phase for phase in Phase if phase is not Phase.explain],  # it takes minutes on a desk
         derandomize=bool(os.environ.get("CI")),
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],

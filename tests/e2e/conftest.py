@@ -29,6 +29,22 @@ def desk(reference_desk: Path, tmp_path: Path) -> Desk:
     return Desk(tmp_path / "desk")
 
 
+@pytest.fixture(scope="session")
+def reference_build(reference_desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return such a repository after `compile --publish channel`; not to be changed."""
+    root = tmp_path_factory.mktemp("build") / "desk"
+    shutil.copytree(reference_desk, root, symlinks=True)
+    assert Desk(root).run("compile", "--publish", "channel").code == 0
+    return root
+
+
+@pytest.fixture
+def built(reference_build: Path, tmp_path: Path) -> Desk:
+    """Return a copy of that one."""
+    shutil.copytree(reference_build, tmp_path / "desk", symlinks=True)
+    return Desk(tmp_path / "desk")
+
+
 @pytest.fixture
 def interruptible() -> Iterator[None]:
     """Let children hear SIGINT, whatever started the tests."""

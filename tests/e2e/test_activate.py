@@ -1,6 +1,7 @@
 """deskc activate: what a bot runs from now on, as intervals that SQL finds."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -42,24 +43,31 @@ def eth(desk: Desk) -> list[tuple[object, ...]]:
     )
 
 
+@pytest.fixture(scope="module")
+def activated(reference_build: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a repository whose market maker runs its first commit; not to be changed."""
+    root = tmp_path_factory.mktemp("activated") / "desk"
+    shutil.copytree(reference_build, root, symlinks=True)
+    activate(Desk(root))
+    return root
+
+
 @pytest.fixture
-def running(desk: Desk) -> Desk:
-    """Return a desk whose market maker runs its first commit."""
-    publish(desk)
-    activate(desk)
-    return desk
+def running(activated: Path, tmp_path: Path) -> Desk:
+    """Return a copy of that repository."""
+    shutil.copytree(activated, tmp_path / "desk", symlinks=True)
+    return Desk(tmp_path / "desk")
 
 
-def test_a_first_activation_is_told_and_written(desk: Desk) -> None:
+def test_a_first_activation_is_told_and_written(built: Desk) -> None:
     """Every scope of the snapshot, the bot's own as '', has an open interval with all that the table promises."""
-    publish(desk)
-    head, columns, *lines = activate(desk).out.splitlines()
-    digest = json.loads((desk.root / "channel/production/mm_multi_v1/current.json").read_bytes())["digest"]
-    assert head.startswith(f"production/mm_multi_v1 runs snapshot {digest[:12]} of commit {desk.head()[:12]} since 20")
+    head, columns, *lines = activate(built).out.splitlines()
+    digest = json.loads((built.root / "channel/production/mm_multi_v1/current.json").read_bytes())["digest"]
+    assert head.startswith(f"production/mm_multi_v1 runs snapshot {digest[:12]} of commit {built.head()[:12]} since 20")
     assert columns.split()[0] == "scope"
     assert [line.split()[0] for line in lines] == ["(bot)", *COINS[1:]]
-    rows = query(desk, "SELECT coin, environment, bot_id, method, git_sha, snapshot_digest FROM coin_config_versions")
-    assert sorted(rows) == [(coin, "production", "mm_multi_v1", "activate", desk.head(), digest) for coin in COINS]
+    rows = query(built, "SELECT coin, environment, bot_id, method, git_sha, snapshot_digest FROM coin_config_versions")
+    assert sorted(rows) == [(coin, "production", "mm_multi_v1", "activate", built.head(), digest) for coin in COINS]
 
 
 def test_the_documented_statements_run_verbatim(running: Desk) -> None:

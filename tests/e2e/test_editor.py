@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -140,12 +140,13 @@ def diagnosed(server: LanguageServer, texts: Mapping[str, str]) -> dict[str, lis
     return {path: [(one["range"]["start"]["line"], one["message"]) for one in said] for path, said in found.items()}
 
 
-def marked(server: LanguageServer, about: Section, kind: str, values: Mapping[str, str]) -> set[str]:
-    """Open a layer and return the paths whose lines are marked."""
-    written = layer(values)
-    path = named(about, kind)
-    lines = {line for line, _ in diagnosed(server, {path: written.text})[path]}
-    return {path for path, line in written.lines.items() if line in lines}
+@pytest.fixture(scope="module")
+def marked(server: LanguageServer) -> dict[tuple[str, str], set[str]]:
+    """Open every layer at once, since the server thinks before it answers; return the marked paths by file and kind."""
+    layers = {(name, kind): layer(write(one).values) for name, one in ALL.items() for kind, write in KINDS.items()}
+    found = diagnosed(server, {named(ALL[name], kind): one.text for (name, kind), one in layers.items()})
+    lines = {key: {line for line, _ in found[named(ALL[key[0]], key[1])]} for key in layers}
+    return {key: {path for path, line in one.lines.items() if line in lines[key]} for key, one in layers.items()}
 
 
 def named(about: Section, kind: str) -> str:
@@ -158,34 +159,64 @@ def labels(server: LanguageServer, uri: str, *, line: int, column: int) -> set[s
     return {item["label"] for item in server.at(line, column, of=uri, ask="completion")["items"]}
 
 
-@every_section
-def test_a_right_layer_is_left_alone(server: LanguageServer, section: Section) -> None:
-    """Every setting with an example of its own is marked nowhere."""
-    values = {path: example(one) for path, one in leaves(section).items()}
-    assert marked(server, section, "right", values) == set()
+class Case(NamedTuple):
+    """What a layer sets, as YAML texts by path, and which of these paths the editor must mark."""
+
+    values: dict[str, str]
+    wrong: set[str]
 
 
-@every_section
-def test_a_wrong_type_is_marked_on_its_line(server: LanguageServer, section: Section) -> None:
-    """Each setting, wherever it stands, has a type that the editor knows."""
+def right(section: Section) -> Case:
+    """Give every setting an example of its own."""
+    return Case({path: example(one) for path, one in leaves(section).items()}, set())
+
+
+def of_wrong_types(section: Section) -> Case:
+    """Give every setting a value that it cannot have."""
     values = {path: of_another_type(one) for path, one in leaves(section).items()}
-    assert marked(server, section, "type", values) == values.keys()
+    return Case(values, {*values})
 
 
-@every_section
-def test_a_value_out_of_bounds_is_marked_on_its_line(server: LanguageServer, section: Section) -> None:
-    """So is each one that is no choice or does not have the form, in a list or map as well."""
+def beyond_bounds(section: Section) -> Case:
+    """Give each setting a value of its type that is too much, no choice or of the wrong form."""
     values = {path: wrong for path, one in leaves(section).items() if (wrong := out_of_bounds(one.schema))}
     others = {path: example(one) for path, one in leaves(section).items() if path not in values and one.required}
-    assert marked(server, section, "bounds", {**others, **values}) == values.keys()
+    return Case({**others, **values}, {*values})
 
 
-@every_section
-def test_an_unknown_key_is_marked_on_its_line(server: LanguageServer, section: Section) -> None:
-    """A group, at any depth, knows what may stand in it."""
-    right = {path: example(one) for path, one in leaves(section).items() if one.required}
+def with_unknown_keys(section: Section) -> Case:
+    """Put a key that nobody knows into every group."""
+    needed = {path: example(one) for path, one in leaves(section).items() if one.required}
     wrong = {f"{path}.no_such_setting": "1" for path in groups(section)}
-    assert marked(server, section, "key", {**right, **wrong}) == wrong.keys()
+    return Case({**needed, **wrong}, {*wrong})
+
+
+KINDS = {"right": right, "type": of_wrong_types, "bounds": beyond_bounds, "key": with_unknown_keys}
+Marked = Mapping[tuple[str, str], set[str]]
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_right_layer_is_left_alone(marked: Marked, name: str) -> None:
+    """Every setting with an example of its own is marked nowhere."""
+    assert marked[name, "right"] == set()
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_wrong_type_is_marked_on_its_line(marked: Marked, name: str) -> None:
+    """Each setting, wherever it stands, has a type that the editor knows."""
+    assert marked[name, "type"] == of_wrong_types(ALL[name]).wrong
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_value_out_of_bounds_is_marked_on_its_line(marked: Marked, name: str) -> None:
+    """So is each one that is no choice or does not have the form, in a list or map as well."""
+    assert marked[name, "bounds"] == beyond_bounds(ALL[name]).wrong
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_an_unknown_key_is_marked_on_its_line(marked: Marked, name: str) -> None:
+    """A group, at any depth, knows what may stand in it."""
+    assert marked[name, "key"] == with_unknown_keys(ALL[name]).wrong
 
 
 def groups(section: Section) -> dict[str, set[str]]:

@@ -64,19 +64,22 @@ def imported(desk: Desk, *program: str) -> set[str]:
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
 
 
+@pytest.fixture(scope="module")
+def begun(reference_desk: Path) -> set[str]:
+    """Return what Python imports to begin with."""
+    return imported(Desk(reference_desk), "-c", "pass")
+
+
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: " ".join(command) or "alone")
-def test_a_command_imports_nothing_that_it_does_not_need(desk: Desk, command: tuple[str, ...]) -> None:
+def test_a_command_imports_nothing_that_it_does_not_need(desk: Desk, begun: set[str], command: tuple[str, ...]) -> None:
     """Nothing heavy, nothing of another command, no colour where nobody looks."""
-    begun = imported(desk, "-c", "pass")
     assert (imported(desk, str(DESKC), *command) - begun) & COMMANDS[command] == set()
 
 
-def test_activating_imports_neither_yaml_nor_schemas(desk: Desk) -> None:
+def test_activating_imports_neither_yaml_nor_schemas(built: Desk, begun: set[str]) -> None:
     """What a bot runs is read from its channel and written into the ledger: no layer is parsed, none judged."""
-    assert desk.run("compile", "--publish", "channel").code == 0
     command = ("activate", "--env", "production", "--bot", "tradeengine", "--channel", "channel")
-    begun = imported(desk, "-c", "pass")
-    added = imported(desk, str(DESKC), *command) - begun
+    added = imported(built, str(DESKC), *command) - begun
     assert added & (HEAVY | COLOUR | {"filelock", "yaml", "jsonschema_rs"}) == set()
     assert "sqlite3" in added
 

@@ -1,6 +1,5 @@
 """deskc init as a person types it: from an empty folder to a bot that loads, and every way it refuses."""
 
-import json
 import os
 import subprocess
 import sys
@@ -8,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+import command_line
 import deskc
+from command_line import Answer
 
 COMPILER = Path(__file__).parents[2] / "compiler"
 BOT = """\
@@ -20,11 +21,9 @@ BOT = """\
 """
 
 
-def run(folder: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def run(folder: Path, *arguments: str) -> Answer:
     """Run one deskc command in a folder."""
-    command = [sys.executable, "-c", "from deskc.cli import main; main()", *arguments]
-    env = os.environ | {"PYTHONPATH": str(COMPILER), "NO_COLOR": "1"}
-    return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, check=False)
+    return command_line.deskc(*arguments, cwd=folder)
 
 
 def commit(folder: Path) -> None:
@@ -34,28 +33,28 @@ def commit(folder: Path) -> None:
     subprocess.run(["git", *who, "commit", "--quiet", "-m", "Begin the desk"], cwd=folder, check=True)
 
 
-def assert_refused(answer: "subprocess.CompletedProcess[str]", *parts: str) -> None:
+def assert_refused(answer: Answer, *parts: str) -> None:
     """Hold a refusal against the contract: exit 2, nothing on stdout, what is wrong and the way out on stderr."""
-    assert (answer.returncode, answer.stdout) == (2, "")
-    assert "help: " in answer.stderr
-    assert "Traceback" not in answer.stderr
-    assert "bug in deskc" not in answer.stderr
+    assert (answer.code, answer.out) == (2, "")
+    assert "help: " in answer.err
+    assert "Traceback" not in answer.err
+    assert "bug in deskc" not in answer.err
     for part in parts:
-        assert part in answer.stderr
+        assert part in answer.err
 
 
 def test_an_empty_folder_becomes_a_desk_that_a_bot_loads(tmp_path: Path) -> None:
     """Init, check, commit, compile and load, each as init's own output says."""
     answer = run(tmp_path, "init", "my-desk")
-    assert (answer.returncode, answer.stderr) == (0, "")
-    assert len(answer.stdout.splitlines()) < 20
+    assert (answer.code, answer.err) == (0, "")
+    assert len(answer.out.splitlines()) < 20
     desk = tmp_path / "my-desk"
     check = run(desk, "check", "--strict")
-    assert check.returncode == 0, check.stdout
+    assert check.code == 0, check.out
     commit(desk)
     compiled = run(desk, "compile", "--publish", "channel", "--output-format", "json")
-    assert compiled.returncode == 0, compiled.stdout
-    told = json.loads(compiled.stdout)
+    assert compiled.code == 0, compiled.out
+    told = compiled.json()
     assert len(told["snapshots"]) == 3
     assert [finding["code"] for finding in told["findings"]] == ["MARKET007"]  # its venue has no lock file yet
     snapshot = deskc.load(desk / "channel", environment="development", bot="mm_multi_v1")
@@ -75,21 +74,21 @@ TEMPLATES = {
 
 def test_schema_writes_what_init_gave_to_editors(tmp_path: Path) -> None:
     """One command refreshes an editor's copy; of schemas that did not change it makes the same bytes."""
-    assert run(tmp_path, "init", "desk").returncode == 0
+    assert run(tmp_path, "init", "desk").code == 0
     layer = (tmp_path / "desk/.vscode/layer.schema.json").read_text(encoding="utf-8")
-    assert run(tmp_path / "desk", "schema", "--layer").stdout == layer
+    assert run(tmp_path / "desk", "schema", "--layer").out == layer
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_every_template_checks_clean_and_loads(tmp_path: Path, template: str) -> None:
     """From an empty folder to a value of each template's own, in the environment with the strictest limits."""
     bot, coin, section, name, value = TEMPLATES[template]
-    assert run(tmp_path, "init", "desk", "--template", template).returncode == 0
+    assert run(tmp_path, "init", "desk", "--template", template).code == 0
     desk = tmp_path / "desk"
     check = run(desk, "check", "--strict")
-    assert check.returncode == 0, check.stdout
+    assert check.code == 0, check.out
     commit(desk)
-    assert run(desk, "compile", "--publish", "channel").returncode == 0
+    assert run(desk, "compile", "--publish", "channel").code == 0
     snapshot = deskc.load(desk / "channel", environment="production", bot=bot)
     assert getattr(getattr(snapshot[coin], section), name) == value
 
@@ -103,7 +102,7 @@ def test_the_commands_that_init_prints_work_as_printed(tmp_path: Path) -> None:
     for name, script in (("python", python), ("deskc", program)):
         (bin_folder / name).write_text(script, encoding="utf-8")
         (bin_folder / name).chmod(0o755)
-    lines = run(tmp_path, "init", "my desk").stdout.partition("Next:\n")[2]
+    lines = run(tmp_path, "init", "my desk").out.partition("Next:\n")[2]
     who = {f"GIT_{role}_{what}": "desk@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
     path = {"PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", "PYTHONPATH": str(COMPILER)}
     shell = ["sh", "-e", "-c", lines]
@@ -118,12 +117,12 @@ def test_a_migrated_bot_trades_with_its_own_numbers(tmp_path: Path) -> None:
     """The JSON's values come out of the loaded snapshot, the coin's over the file's, in a desk that checks clean."""
     (tmp_path / "grid.json").write_text(BOT, encoding="utf-8")
     answer = run(tmp_path, "init", "my-desk", "--from", "grid.json")
-    assert answer.returncode == 0, answer.stderr
-    assert "grid.json names neither venue nor environments" in answer.stdout
+    assert answer.code == 0, answer.err
+    assert "grid.json names neither venue nor environments" in answer.out
     desk = tmp_path / "my-desk"
-    assert run(desk, "check", "--strict").returncode == 0
+    assert run(desk, "check", "--strict").code == 0
     commit(desk)
-    assert run(desk, "compile", "--publish", "channel").returncode == 0
+    assert run(desk, "compile", "--publish", "channel").code == 0
     snapshot = deskc.load(desk / "channel", environment="production", bot="grid")
     assert [snapshot[coin].trading.leverage for coin in ("ETH", "SOL")] == [12, 20]
 
@@ -132,12 +131,12 @@ def test_a_repository_that_is_there_is_used(tmp_path: Path) -> None:
     """A desk below a repository's root checks clean from anywhere in it, and git never takes what deskc makes."""
     subprocess.run(["git", "init", "--quiet"], cwd=tmp_path, check=True)
     answer = run(tmp_path, "init", "config-repo")
-    assert answer.returncode == 0, answer.stderr
+    assert answer.code == 0, answer.err
     assert not (tmp_path / "config-repo/.git").exists()
-    assert run(tmp_path, "check", "--strict").returncode == 0
-    assert run(tmp_path / "config-repo/bots", "check", "--strict").returncode == 0
+    assert run(tmp_path, "check", "--strict").code == 0
+    assert run(tmp_path / "config-repo/bots", "check", "--strict").code == 0
     commit(tmp_path)
-    assert run(tmp_path, "compile").returncode == 0
+    assert run(tmp_path, "compile").code == 0
     untracked = subprocess.run(
         ["git", "status", "--porcelain"], cwd=tmp_path, check=True, capture_output=True, text=True
     )

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from command_line import DESKC, Answer, Desk, deskc, environment
+from command_line import DESKC, Answer, Desk, deskc, environment, run
 from deskc.ladder.constraints import exact
 from deskc.ladder.model import Ladder
 from deskc.ladder.settings import Settings, to_mapping
 from deskc.tuning.configure import settings_from
 from deskc.tuning.presets import bundled_presets, preset
+from forks import Start
 from searching import left_behind, rows
 
 RANDOM = ("ladder", "optimize", "--mode", "random", "--workers", "1")
@@ -228,18 +229,21 @@ def test_wrong_use_is_one_sentence(tmp_path: Path, arguments: tuple[str, ...], m
 # The document
 
 
+def typed(script: str) -> list[list[str]]:
+    """Return the arguments of each deskc command that a shell script runs, as the shell hands them over."""
+    # Each argument ends with a NUL, each command with one more.
+    shell = "set -e\ndeskc() { printf '%s\\0' \"$@\" ''; }\n" + script
+    said = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True).stdout
+    return [command.split("\0") for command in said.split("\0\0")[:-1]]
+
+
 def test_the_documented_command_blocks_run(tmp_path: Path) -> None:
     """Verbatim, in one folder, one after the other; every ladder told keeps what its preset enforces."""
-    script = "set -e\nexport DESKC_OUTPUT_FORMAT=json\n" + DOCUMENTED.replace("deskc ladder", f"'{DESKC}' ladder")
-    done = subprocess.run(
-        ["bash", "-c", script], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    decoder, told, rest = json.JSONDecoder(), [], done.stdout
-    while rest.strip():
-        one, end = decoder.raw_decode(rest.lstrip())
-        told.append(one)
-        rest = rest.lstrip()[end:]
+    told = []
+    for command in typed(DOCUMENTED):
+        answer = deskc(*command, cwd=tmp_path, env={"DESKC_OUTPUT_FORMAT": "json"})
+        assert (answer.code, answer.err) == (0, ""), command
+        told.append(answer.json())
     names = [
         "exploration",
         "production",
@@ -360,14 +364,9 @@ def test_progress_is_for_people_alone(tmp_path: Path) -> None:
     """On a terminal a bar moves on standard error, and is gone at the end; -q and --no-progress show none."""
     for more, shown in (((), True), (("--no-progress",), False), (("-q",), False)):
         screen, stderr = pty.openpty()
-        done = subprocess.run(
-            [DESKC, *RANDOM, "--batches", "2", *more],
-            cwd=tmp_path,
-            env=environment(TERM="xterm"),
-            stdout=subprocess.PIPE,
-            stderr=stderr,
-            check=False,
-        )
+        start = Start([str(DESKC), *RANDOM, "--batches", "2", *more], str(tmp_path), environment(TERM="xterm"))
+        with os.fdopen(stderr, "wb", closefd=False) as shows, Path(os.devnull).open("r+b") as nothing:
+            assert run(start, (nothing, nothing, shows)) == 0
         os.set_blocking(screen, False)
         os.close(stderr)
         try:
@@ -375,7 +374,6 @@ def test_progress_is_for_people_alone(tmp_path: Path) -> None:
         except (BlockingIOError, OSError):
             said = b""
         os.close(screen)
-        assert done.returncode == 0
         assert (b"batch" in said) is shown
 
 

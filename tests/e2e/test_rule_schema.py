@@ -5,15 +5,12 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from command_line import ROOT, deskc
 from deskc.core.codes import CODES, TINY
-
-ROOT = Path(__file__).parents[2]
-Run = Callable[..., subprocess.CompletedProcess[str]]
 
 STRATEGY = """{
   "title": "Strategy", "type": "object", "additionalProperties": false,
@@ -39,11 +36,6 @@ def python(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def deskc(*arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run the command."""
-    return python("-c", "from deskc.cli import main; main()", *arguments, folder=folder)
-
-
 def write(files: dict[str, str], folder: Path) -> None:
     """Write files below a folder."""
     for path, text in files.items():
@@ -62,14 +54,14 @@ def desk(tmp_path: Path) -> Path:
 
 def test_rule_lists_built_in_codes_and_the_desks_own(desk: Path) -> None:
     """Without a code there is a line for each, with its title; the rules are those of this desk alone."""
-    listed = [line.split("  ")[0].strip() for line in deskc("rule", folder=desk).stdout.splitlines()]
+    listed = [line.split("  ")[0].strip() for line in deskc("rule", cwd=desk).out.splitlines()]
     assert listed == ["code", "OWN001", *CODES]
 
 
 def test_rule_explains_a_rule_of_the_desk(desk: Path) -> None:
     """Title, docstring, needs, level, file and both examples are there, in text and in JSON."""
-    text = deskc("rule", "OWN001", folder=desk / "bots").stdout
-    told = json.loads(deskc("rule", "own001", "--output-format", "json", folder=desk).stdout)
+    text = deskc("rule", "OWN001", cwd=desk / "bots").out
+    told = deskc("rule", "own001", "--output-format", "json", cwd=desk).json()
     assert text.startswith("OWN001: Leverage within the desk's limit.\n\nwhy    No scope asks for more leverage")
     assert "file   validators/leverage_limit.py\n" in text
     assert (told["level"], told["needs"]) == ("scope", ["trading.leverage", "risk.max_leverage"])
@@ -78,14 +70,14 @@ def test_rule_explains_a_rule_of_the_desk(desk: Path) -> None:
 
 def test_rule_explains_a_built_in_code_where_no_desk_can_be_read(tmp_path: Path) -> None:
     """A finding about desk.yaml or outside a repository can still be looked up, also in small letters."""
-    ran = deskc("rule", "yaml013", folder=tmp_path)
-    assert (ran.returncode, ran.stderr) == (0, "")
-    assert ran.stdout.startswith("YAML013: A key is written twice in one map.\n")
+    ran = deskc("rule", "yaml013", cwd=tmp_path)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("YAML013: A key is written twice in one map.\n")
 
 
 def test_rule_outside_a_desk_knows_the_rules_that_came_with_deskc(tmp_path: Path) -> None:
     """A newcomer sees what a new desk will hold."""
-    assert "validators/risk_global_max_leverage.py" in deskc("rule", "RISK001", folder=tmp_path).stdout
+    assert "validators/risk_global_max_leverage.py" in deskc("rule", "RISK001", cwd=tmp_path).out
 
 
 @pytest.mark.parametrize(
@@ -110,20 +102,20 @@ def test_a_mistake_is_one_sentence_and_a_way_out(
     desk: Path, arguments: tuple[str, ...], message: str, way_out: str
 ) -> None:
     """Wrong usage exits with 2, prints nothing on standard output and guesses what was meant."""
-    ran = deskc(*arguments, folder=desk)
-    assert (ran.returncode, ran.stdout) == (2, "")
-    assert ran.stderr == f"deskc: {message}\n help: {way_out}\n"
+    ran = deskc(*arguments, cwd=desk)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"deskc: {message}\n help: {way_out}\n"
 
 
 def test_schema_lists_sections_and_strategies(desk: Path) -> None:
     """Without a section there is a line for each, and how many settings it has."""
-    rows = [line.split("  ")[0] for line in deskc("schema", folder=desk).stdout.splitlines()]
+    rows = [line.split("  ")[0] for line in deskc("schema", cwd=desk).out.splitlines()]
     assert rows == ["section", "bot", "desk", "risk", "strategy", "strategy --strategy quote", "system", "trading"]
 
 
 def test_schema_describes_a_section_of_the_desk(desk: Path) -> None:
     """The text is of this desk's schema: its bounds, its default, its rule."""
-    text = deskc("schema", "trading", folder=desk).stdout
+    text = deskc("schema", "trading", cwd=desk).out
     entry = text.split("\n\n")[1]
     assert text.startswith("trading: 9 settings\n")
     assert entry.splitlines() == [
@@ -137,7 +129,7 @@ def test_schema_describes_a_section_of_the_desk(desk: Path) -> None:
 
 def test_schema_as_json_keeps_its_contract(desk: Path) -> None:
     """Section, the schema of the file, the rules that read it, and defaults by path."""
-    told = json.loads(deskc("schema", "trading", "--output-format", "json", folder=desk).stdout)
+    told = deskc("schema", "trading", "--output-format", "json", cwd=desk).json()
     assert list(told) == ["section", "schema", "validation_rules", "defaults"]
     assert told["section"] == "trading"
     assert told["schema"] == json.loads(TINY["schemas/trading.schema.json"])
@@ -151,7 +143,7 @@ def test_schema_as_json_keeps_its_contract(desk: Path) -> None:
 @pytest.mark.parametrize("section", [(), ("strategy",), ("strategy.parameters",)])
 def test_schema_describes_the_parameters_of_a_strategy(desk: Path, section: tuple[str, ...]) -> None:
     """--strategy names whose parameters are meant; the section may be left out."""
-    text = deskc("schema", *section, "--strategy", "quote", folder=desk).stdout
+    text = deskc("schema", *section, "--strategy", "quote", cwd=desk).out
     assert text.startswith(
         "strategy.parameters of quote: 1 setting\n  How quote quotes.\n\nstrategy.parameters.levels\n"
     )
@@ -169,29 +161,29 @@ def test_schema_for_a_language_model_has_a_line_for_each_setting(
     desk: Path, arguments: tuple[str, ...], headings: list[str]
 ) -> None:
     """All sections or the one asked for, in a stable order, each setting once; it is no JSON."""
-    first, *lines = deskc("schema", "--llm", *arguments, folder=desk).stdout.splitlines()
+    first, *lines = deskc("schema", "--llm", *arguments, cwd=desk).out.splitlines()
     assert first.startswith("# settings of a deskc desk, one a line: ")
     assert [line[2:].split(": ")[0] for line in lines if line.startswith("#")] == headings
     assert ("trading.leverage: integer, default 3, 1 to 20" in lines) is (not arguments)
-    refused = deskc("schema", "--llm", *arguments, "--output-format", "json", folder=desk)
-    assert (refused.returncode, refused.stdout) == (2, "")
+    refused = deskc("schema", "--llm", *arguments, "--output-format", "json", cwd=desk)
+    assert (refused.code, refused.out) == (2, "")
 
 
 def test_schema_outside_a_desk_describes_what_came_with_deskc(tmp_path: Path) -> None:
     """A newcomer can read what may be said before there is a desk."""
-    ran = deskc("schema", "trading", "-o", "trading.txt", folder=tmp_path)
-    assert (ran.returncode, ran.stdout) == (0, "")
+    ran = deskc("schema", "trading", "-o", "trading.txt", cwd=tmp_path)
+    assert (ran.code, ran.out) == (0, "")
     assert "\ntrading.leverage\n" in (tmp_path / "trading.txt").read_text(encoding="utf-8")
 
 
 def test_a_broken_schema_stops_schema_but_not_the_explanation_of_its_code(desk: Path) -> None:
     """Where a schema breaks the dialect there is nothing to describe, and its finding can still be looked up."""
     write({"schemas/trading.schema.json": "{"}, desk)
-    ran = deskc("schema", "risk", folder=desk)
-    assert ran.returncode == 2
-    assert ran.stderr.endswith("\n help: run deskc check, which says where\n")
-    assert deskc("rule", "SCHEMA001", folder=desk).returncode == 0
-    assert deskc("rule", "OWN001", folder=desk).returncode == 0
+    ran = deskc("schema", "risk", cwd=desk)
+    assert ran.code == 2
+    assert ran.err.endswith("\n help: run deskc check, which says where\n")
+    assert deskc("rule", "SCHEMA001", cwd=desk).code == 0
+    assert deskc("rule", "OWN001", cwd=desk).code == 0
 
 
 def test_generate_writes_the_pages_and_names_a_stale_one(tmp_path: Path) -> None:

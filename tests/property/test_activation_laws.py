@@ -3,10 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,6 +28,12 @@ Version = tuple[str | None, str]
 
 VERSIONS = st.tuples(st.sampled_from([None, "1", "2"]), st.sampled_from(["slow", "fast"]))
 STATES = st.tuples(VERSIONS, st.dictionaries(st.sampled_from(KEYS), VERSIONS))
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> pytest.TempPathFactory:
+    """Return what makes a folder for each example."""
+    return tmp_path_factory
 
 
 class Step(NamedTuple):
@@ -96,11 +101,11 @@ def say(ledger: Ledger, steps: Iterable[Step]) -> dict[Run, list[tuple[int, dict
     return accepted
 
 
-@laws(60)
-@given(STEPS)
-def test_at_each_moment_what_was_said_last_is_active(steps: list[Step]) -> None:
+@laws(40)
+@given(steps=STEPS)
+def test_at_each_moment_what_was_said_last_is_active(folders: pytest.TempPathFactory, steps: list[Step]) -> None:
     """From one activation to the next a run's intervals are its snapshot's scopes, and after the last they are open."""
-    with TemporaryDirectory() as folder, open_ledger(f"sqlite:///{Path(folder)}/l.db", create=True) as ledger:
+    with open_ledger(f"sqlite:///{folders.mktemp('told')}/l.db", create=True) as ledger:
         accepted, intervals = say(ledger, steps), ledger.intervals()
     for run, said in accepted.items():
         for (time, told), (end, _) in pairwise([*said, (10**9, {})]):
@@ -111,11 +116,11 @@ def test_at_each_moment_what_was_said_last_is_active(steps: list[Step]) -> None:
         assert len(still) == len(said[-1][1])
 
 
-@laws(60)
-@given(STEPS)
-def test_an_interval_is_as_long_as_its_version(steps: list[Step]) -> None:
+@laws(40)
+@given(steps=STEPS)
+def test_an_interval_is_as_long_as_its_version(folders: pytest.TempPathFactory, steps: list[Step]) -> None:
     """None is empty, and two that touch differ: what did not change was left alone."""
-    with TemporaryDirectory() as folder, open_ledger(f"sqlite:///{Path(folder)}/l.db", create=True) as ledger:
+    with open_ledger(f"sqlite:///{folders.mktemp('told')}/l.db", create=True) as ledger:
         say(ledger, steps)
         intervals = ledger.intervals()
     assert all(one.ended_at_ns is None or one.started_at_ns < one.ended_at_ns for one in intervals)

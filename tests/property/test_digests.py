@@ -40,7 +40,7 @@ def scope_digests(files: Mapping[str, str]) -> dict[tuple[str, str, str | None, 
     }
 
 
-@laws(50)
+@laws(30)
 @given(desks(), SEEDS, SEEDS)
 def test_how_settings_are_written_never_changes_a_byte(desk: RandomDesk, one: int, other: int) -> None:
     """The order of files and keys, comments, quotes, blanks, flow and block style leave the snapshots as they are."""
@@ -48,7 +48,7 @@ def test_how_settings_are_written_never_changes_a_byte(desk: RandomDesk, one: in
     assert [snapshot.data() for snapshot in first] == [snapshot.data() for snapshot in second]
 
 
-@laws(50)
+@laws(30)
 @given(desks(), SEEDS)
 def test_a_log_level_changes_no_coin(desk: RandomDesk, seed: int) -> None:
     """A setting that does not trade moves the bot's line alone: no params digest, and no byte of a coin's line."""
@@ -65,7 +65,7 @@ def test_a_log_level_changes_no_coin(desk: RandomDesk, seed: int) -> None:
         assert (lines_of(before)[0] != lines_of(after)[0]) == wins == (before.digest != after.digest)
 
 
-@laws(60)
+@laws(30)
 @given(desks(), SEEDS, st.data())
 def test_a_trading_value_changes_exactly_the_scopes_that_resolve_to_it(
     desk: RandomDesk, seed: int, data: st.DataObject
@@ -87,7 +87,7 @@ def test_a_trading_value_changes_exactly_the_scopes_that_resolve_to_it(
     assert moved == {scope for scope in before_params if before_params[scope] != after_params[scope]}
 
 
-@laws(50)
+@laws(30)
 @given(desks(), SEEDS)
 def test_the_bytes_of_a_random_desk_are_as_documented(desk: RandomDesk, seed: int) -> None:
     """Header, lines, lengths and digests are what the documentation of the format says of them."""
@@ -152,7 +152,7 @@ def test_no_file_of_a_snapshot_says_when_where_or_from_what_it_was_made(referenc
         assert not any(word in data for word in ('"commit"', '"sha"', '"time"', '"host_name"', ".yaml"))
 
 
-@laws(20)
+@laws(25)
 @given(desks(), SEEDS)
 def test_compiling_twice_gives_the_same_bytes(desk: RandomDesk, seed: int) -> None:
     """Nothing of one compilation stays for the next."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from deskc.ladder.bounds import conflicts
@@ -12,6 +12,7 @@ from deskc.ladder.margins import margins
 from deskc.ladder.model import Ladder, ratios
 from deskc.ladder.settings import CODES, Constraints, Core, Settings
 from deskc.ladder.verdict import is_rounded, verdict
+from laws import laws
 
 
 @st.composite
@@ -47,7 +48,7 @@ def just_fitting(ladder: Ladder, slack: float) -> Settings:
     return Settings(core=Core(num_orders=len(volumes)), constraints=bounds)
 
 
-@settings(max_examples=150, deadline=None)
+@laws(150)
 @given(ladders(), st.sampled_from([0.0, 1e-9, 1e-4, 0.1]))
 def test_bounds_that_a_ladder_keeps_are_never_refuted(ladder: Ladder, slack: float) -> None:
     """However tightly they fit it; HC6 and HC7 are what the ladder makes of them."""
@@ -57,7 +58,7 @@ def test_bounds_that_a_ladder_keeps_are_never_refuted(ladder: Ladder, slack: flo
     assert [one for one in conflicts(tight) if one.code not in broken] == []
 
 
-@settings(max_examples=150, deadline=None)
+@laws(150)
 @given(ladders(), st.floats(0.0, 0.5), st.floats(10.0, 60.0))
 def test_a_bound_is_broken_where_nothing_is_left_of_it(ladder: Ladder, slope_cap: float, mass: float) -> None:
     """The margins and the judgement are two readings of LADDER 3; near the limit alone rounding may tell them apart."""
@@ -70,7 +71,7 @@ def test_a_bound_is_broken_where_nothing_is_left_of_it(ladder: Ladder, slope_cap
     assert broken <= {(one.code, one.setting) for one in margins(ladder, told)}
 
 
-@settings(max_examples=60, deadline=None)
+@laws(60)
 @given(ladders())
 def test_a_ladder_of_two_decimals_is_judged_exactly_and_any_other_is_not(ladder: Ladder) -> None:
     """Rounding the volumes makes the difference."""

@@ -1,17 +1,18 @@
 """The law of late defaults: the compiler refuses exactly those that a bot's loader would refuse."""
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deskc.core.scalars import read_default
 from deskc.runtime.late import TYPES, Misfit, Rule, Sources, bind
+from laws import laws
 
 TEXTS = st.one_of(st.text("0123456789+-.eE", max_size=8), st.sampled_from(["true", "false", "True", "on", "", "1_000"]))
 
 
 @pytest.mark.parametrize("kind", sorted(TYPES))
-@settings(deadline=None, max_examples=100)
+@laws(100)
 @given(text=TEXTS)
 @example(text="9007199254740992")
 @example(text="0000000000000000007")

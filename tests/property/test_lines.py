@@ -70,7 +70,7 @@ def as_written(document: Document) -> Any:  # noqa: ANN401 - every part of a doc
     return repr((document._replace(leaves={}, containers={}), groups, sorted(document.containers.items())))
 
 
-@laws(1000)
+@laws(400)
 @given(FILES)
 def test_what_lines_tell_is_what_events_tell(text: str) -> None:
     """A file is read by its lines only where the parser finds no fault, and then to the same values and places."""

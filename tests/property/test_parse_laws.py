@@ -126,7 +126,7 @@ def judged(data: bytes) -> Outcome[Document]:
     return outcome
 
 
-@laws(300)
+@laws(150)
 @given(st.binary(max_size=60) | SOUP.map(str.encode))
 @example(b"? *a\n: [{&b c: !d}]\n")
 @example(b'a: "\\ud800"\n')
@@ -148,7 +148,7 @@ def test_a_damaged_file_has_an_outcome(written: dict[str, Any], seed: int, data:
     judged(whole[:at])
 
 
-@laws(300)
+@laws(150)
 @given(SOUP)
 def test_what_is_read_is_what_another_reader_of_yaml_1_2_reads(soup: str) -> None:
     """Where both take a file they agree on its values, types included; MORE_LENIENT lists what py-yaml12 refuses."""

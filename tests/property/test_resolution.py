@@ -25,7 +25,7 @@ SEEDS = st.integers(0, 2**32)
 REPLACE = re.compile(r"""(["']?)\$replace\1\s*:\s*(true|True|TRUE)""")
 
 
-@laws(120)
+@laws(60)
 @given(desks(), SEEDS)
 def test_a_naive_resolver_agrees(desk: RandomDesk, seed: int) -> None:
     """Whatever the hierarchy, layers, templates and references are, plain dictionaries give the same scopes."""
@@ -33,7 +33,7 @@ def test_a_naive_resolver_agrees(desk: RandomDesk, seed: int) -> None:
     assert frozen(files) == resolved(files)
 
 
-@laws(60)
+@laws(30)
 @given(desks(), SEEDS, st.data())
 def test_changing_the_value_at_an_origin_does_what_the_chain_says(
     desk: RandomDesk, seed: int, data: st.DataObject

@@ -27,7 +27,7 @@ Line = tuple[str, str]
 """A file, and the path of what it sets there."""
 
 
-@laws(70)
+@laws(35)
 @given(desks(), SEEDS)
 def test_without_the_lines_that_are_found_every_scope_is_what_it_was(desk: RandomDesk, seed: int) -> None:
     """All of them at once: whatever the hierarchy, templates, references and drops are, no two rely on each other."""
@@ -39,7 +39,7 @@ def test_without_the_lines_that_are_found_every_scope_is_what_it_was(desk: Rando
     assert frozen(after) == resolved(after)
 
 
-@laws(50)
+@laws(30)
 @given(desks(), SEEDS)
 def test_once_nothing_is_found_every_line_changes_some_scope(desk: RandomDesk, seed: int) -> None:
     """Nothing is in vain unseen, but what no scope reads; what the rules leave alone is left out of these desks."""
@@ -52,7 +52,7 @@ def test_once_nothing_is_found_every_line_changes_some_scope(desk: RandomDesk, s
         assert changes == is_read(desk, line), line
 
 
-@laws(30)
+@laws(25)
 @given(desks(), SEEDS, st.sampled_from(["development", "production"]), st.sampled_from(["", "maker", "engine"]))
 def test_whoever_asks_for_less_is_told_nothing_else(desk: RandomDesk, seed: int, environment: str, bot: str) -> None:
     """A file some of whose readers were left out is not judged, and every other one is judged as it is in full."""

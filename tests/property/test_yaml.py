@@ -4,13 +4,14 @@ import json
 from itertools import pairwise
 from typing import Any
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from yaml12 import parse_yaml
 
 from deskc.core import canonical, paths
 from deskc.core.scalars import ScalarError, plain
 from deskc.stages.parse import parse_file
+from laws import laws
 
 TEXTS = st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P", "S", "Zs")), max_size=12)
 NUMBERS = st.one_of(
@@ -60,7 +61,7 @@ def same(one: Any, other: Any) -> bool:  # noqa: ANN401 - any JSON value
     return isinstance(one, bool) is isinstance(other, bool) and bool(one == other)
 
 
-@settings(deadline=None, max_examples=300)
+@laws(300)
 @given(st.text("0123456789+-.eExoXabcdfinNAaF_:", max_size=9))
 def test_a_plain_scalar_means_the_same_to_another_reader(text: str) -> None:
     """Every text that could be a number has one reading; what we refuse no double holds as it is written.
@@ -81,7 +82,7 @@ def test_a_plain_scalar_means_the_same_to_another_reader(text: str) -> None:
         assert same(value, theirs["k"])
 
 
-@settings(deadline=None, max_examples=100)
+@laws(100)
 @given(MAPS)
 def test_each_value_stands_where_it_is_said_to(data: dict[str, Any]) -> None:
     """Cut out of the file at its place, a value reads as itself, and its path leads to it."""
@@ -99,7 +100,7 @@ def test_each_value_stands_where_it_is_said_to(data: dict[str, Any]) -> None:
         assert found == leaf.value
 
 
-@settings(deadline=None, max_examples=200)
+@laws(200)
 @given(st.lists(st.one_of(TEXTS, st.integers(0, 999)), min_size=1, max_size=6).map(tuple))
 def test_a_path_is_read_as_it_was_written(steps: tuple[str | int, ...]) -> None:
     """Any keys and indices make a path, and the path gives them back."""

@@ -9,12 +9,13 @@ from typing import Any
 
 import jsonschema_rs
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from deskc.core.scopes import SECTIONS as NAMES
 from deskc.core.scopes import TRADING_SECTIONS
+from laws import laws
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
 CREDENTIALS = "exchange.credentials."
@@ -432,7 +433,7 @@ def test_two_validators_agree(path: str) -> None:
     schema = SETTINGS[path]
     reference, fast = Draft202012Validator(schema), jsonschema_rs.validator_for(schema)
 
-    @settings(max_examples=40, deadline=None)
+    @laws(25)
     @given(values(schema))
     def agree(value: object) -> None:
         assert reference.is_valid(value) == fast.is_valid(value)

@@ -89,7 +89,7 @@ def test_the_checked_values_are_reached_or_beaten(orders: int, overlap: float, b
 def test_what_is_found_keeps_what_is_enforced_and_has_the_score_of_the_reference(name: str) -> None:
     """Under every kind of setting a ladder is found, keeps its enforced bounds, and scores what it is said to."""
     settings = ODD[name]
-    found = optimum(settings, seed=3, max_evaluations=BUDGET)
+    found = optimum(settings, seed=3, max_evaluations=2_500)
     (ladder,) = ladders(found)
     assert not [broken for broken in judge(ladder, settings) if broken.code in settings.constraints.enforce]
     assert found.scores[0] == score(ladder, settings).value

@@ -68,7 +68,7 @@ def count(fmt: str, text: str) -> int:
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-@laws(50)
+@laws(30)
 @given(findings=FINDINGS, files=FILES)
 def test_any_finding_is_written_in_every_format(fmt: str, findings: list[Finding], files: dict[str, bytes]) -> None:
     """Whatever texts, places and files: the output parses and holds as many findings as came in."""
@@ -76,7 +76,7 @@ def test_any_finding_is_written_in_every_format(fmt: str, findings: list[Finding
 
 
 @pytest.mark.parametrize("fmt", FORMATS)
-@laws(50)
+@laws(30)
 @given(findings=FINDINGS, files=FILES)
 def test_no_output_acts_on_a_terminal(fmt: str, findings: list[Finding], files: dict[str, bytes]) -> None:
     """No control or bidi character is written besides the newline, from findings or from files."""
@@ -84,7 +84,7 @@ def test_no_output_acts_on_a_terminal(fmt: str, findings: list[Finding], files: 
     assert not {unicodedata.category(char) for char in text} & {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
-@laws(50)
+@laws(30)
 @given(findings=FINDINGS)
 def test_any_finding_is_valid_sarif(findings: list[Finding]) -> None:
     """The closed schema of what we emit admits every result."""
