@@ -126,9 +126,10 @@ class SignedFolder(Repository):
     def commit(self, *, every: bool = False) -> None:
         """Sign again what is due among the roles that were opened, or every one, then write what changed."""
         for role in (Root.type, *(self.roles() if every else self._opened)):
-            if role not in (Snapshot.type, Timestamp.type):
-                self._renew(role)
-        self.do_snapshot(force=Snapshot.type not in self._changed and self._due(Snapshot.type))
+            if role not in (Snapshot.type, Timestamp.type) and self._to_renew(role):
+                with self.edit(role):
+                    pass  # a new version and expiry are all that changes
+        self.do_snapshot(force=self._to_renew(Snapshot.type))
         self.do_timestamp(force=every or self._due(Timestamp.type))
         self._require_signatures()
         self.keys.save()
@@ -146,16 +147,15 @@ class SignedFolder(Repository):
             self._sealed[role] = md.to_bytes()
         return self._sealed[role]
 
-    def _renew(self, role: str) -> None:
+    def _to_renew(self, role: str) -> bool:
+        """Say whether a role that did not change shall be signed again and can be; note where it cannot."""
         if role in self._changed or not self._due(role):
-            return
+            return False
         missing = self._missing(role)
         if missing:
             expires = self.open(role).signed.expires
             self._notes.append(f"{spoken(role)} counts until {expires:%Y-%m-%d}, and to sign it again {missing}")
-            return
-        with self.edit(role):
-            pass  # a new version and expiry are all that changes
+        return not missing
 
     def _due(self, role: str) -> bool:
         """Say whether less than half of a role's time is left."""

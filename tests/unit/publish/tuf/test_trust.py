@@ -164,6 +164,15 @@ def test_renewing_twice_signs_the_timestamp_alone(place: Place) -> None:
     assert {path.name for path in after if after[path] != before.get(path)} == {"timestamp.json"}
 
 
+def test_the_timestamps_key_alone_signs_the_timestamp(place: Place) -> None:
+    """What else is due and cannot be signed is told, and is not in the way."""
+    later = NOW + timedelta(days=4)
+    store = TufStore(place.channel, some_keys(place, ("timestamp",)), now=later)
+    assert store.renew() == later + timedelta(days=1)
+    (note,) = store.notes()
+    assert note.startswith("snapshot counts until 2026-01-08, and to sign it again 1 of the keys ")
+
+
 @pytest.mark.parametrize("role", ["root", "targets"])
 def test_a_threshold_must_be_met_by_old_and_new_keys(place: Place, role: str) -> None:
     """One of two keys of root changes nothing, whichever role's key is to be replaced."""
