@@ -84,13 +84,14 @@ def told(text: str) -> Any:  # noqa: ANN401 - any JSON
 
 
 def test_the_examples_of_formats_are_what_deskc_writes(real: Mapping[str, str]) -> None:
-    """Each example equals real output; with UPDATE_GOLDEN set, the page is written anew instead."""
-    page = REFERENCE / "formats.md"
-    text = page.read_text(encoding="utf-8")
-    if os.environ.get("UPDATE_GOLDEN"):
-        written = EXAMPLE.sub(lambda found: found[0].replace(found[2], real[found[1]].strip()), text)
-        page.write_text(written, encoding="utf-8")
-    shown = dict(EXAMPLE.findall(page.read_text(encoding="utf-8")))
+    """Each example equals real output; with UPDATE_GOLDEN set, the pages are written anew instead."""
+    shown: dict[str, str] = {}
+    for page in (REFERENCE / "formats.md", REFERENCE / "snapshot.md"):
+        if os.environ.get("UPDATE_GOLDEN"):
+            text = page.read_text(encoding="utf-8")
+            written = EXAMPLE.sub(lambda found: found[0].replace(found[2], real[found[1]].strip()), text)
+            page.write_text(written, encoding="utf-8")
+        shown |= EXAMPLE.findall(page.read_text(encoding="utf-8"))
     assert shown.keys() == real.keys()
     assert {name: told(example) for name, example in shown.items()} == {
         name: told(example.strip()) for name, example in real.items()

@@ -18,6 +18,9 @@ _PARAMETERS = "strategy.parameters"
 Asked = Annotated[str | None, typer.Argument(metavar="[SECTION]", help="A section, such as trading; all if left out.")]
 Llm = Annotated[bool, typer.Option("--llm", help="One short line a setting, as a language model reads it.")]
 Layer = Annotated[bool, typer.Option("--layer", help="One JSON Schema for a whole layer, by which editors judge.")]
+Python = Annotated[
+    bool, typer.Option("--python", help="One module that types every setting, for a bot's type checker.")
+]
 Strategy = Annotated[str | None, typer.Option("--strategy", metavar="NAME", help="The parameters of this strategy.")]
 
 
@@ -27,20 +30,27 @@ def command(
     strategy: Strategy = None,
     llm: Llm = False,
     layer: Layer = False,
+    python: Python = False,
     output_format: Format = "text",
     output: Output = None,
     color: Color = "auto",
 ) -> None:
     """Type, default, bounds, unit, axes and advice; schemas are the desk's, or those that came with deskc."""
     fmt = choose(output_format, ("text",) if llm else ("text", "json"))
+    for asked, name in ((layer, "--layer"), (python, "--python")):
+        if asked and (section is not None or strategy is not None or llm or (layer and python)):
+            raise DeskcError(f"{name} is about all sections of a layer", help="give it alone, or with -o FILE")
     if layer:
-        if section is not None or strategy is not None or llm:
-            raise DeskcError("--layer is about all sections of a layer", help="give it alone, or with -o FILE")
         from deskc.edit.editor import layer_text  # only an editor needs it
 
         write(layer_text(schemas(content_of(desk))), output)
         return
     found = sections(content_of(desk))
+    if python:
+        from deskc.report.typed import types_module  # only a type checker needs it
+
+        write(types_module(found), output)
+        return
     if llm:
         asked = section is not None or strategy is not None
         write(brief((_asked(found, section=section, strategy=strategy),) if asked else found), output)

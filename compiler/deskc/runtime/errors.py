@@ -10,6 +10,7 @@ __all__ = [
     "NotFoundError",
     "OrderIdError",
     "RecordError",
+    "SecretsError",
     "SnapshotError",
     "SpoolError",
     "StaleError",
@@ -77,6 +78,10 @@ class WrongTargetError(SnapshotError):
 
 class DirtyError(SnapshotError):
     """The snapshot was compiled from uncommitted edits, and nobody said that this is wanted."""
+
+
+class SecretsError(SnapshotError):
+    """A place of secrets makes no sense, cannot be asked or holds no text; secrets themselves are never told."""
 
 
 class UnboundError(SnapshotError):

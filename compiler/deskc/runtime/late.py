@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-__all__ = ["TYPES", "Misfit", "Rule", "Secret", "Sources", "bind", "is_reference"]
+import os
+
+__all__ = ["TYPES", "Misfit", "Rule", "Secret", "Sources", "Variables", "bind", "is_reference", "open_sources"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import NoReturn
+
+    from deskc.runtime.secrets import Secrets
 
 _SAFE_INTEGER = 2**53
 _SAFE_DIGITS = 16
@@ -21,6 +26,20 @@ class Secret(str):
     def __repr__(self) -> str:
         """Show that there is a text, never which."""
         return "'***'"
+
+    def __copy__(self) -> Secret:
+        """Return itself: what never changes needs no copy."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        """Return itself: what never changes needs no copy."""
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        """Refuse to be pickled: a cache or a queue would write it out."""
+        raise TypeError(
+            "a text that was bound late is not pickled, for it may be a secret: send str(it) if you mean to"
+        )
 
 
 class Rule:
@@ -45,6 +64,28 @@ class Sources:
     def __init__(self, *, env: Mapping[str, str], secrets: Callable[[str], str | None] | None) -> None:
         self.env = env
         self.secrets = secrets
+
+
+class Variables(dict[str, str]):
+    """The variables of one moment, those of the process where none are given; their repr hides them from tracebacks."""
+
+    __slots__ = ()
+
+    def __init__(self, env: Mapping[str, str] | None) -> None:
+        super().__init__(os.environ if env is None else env)
+
+    def __repr__(self) -> str:
+        """Show how many there are."""
+        return f"Variables({len(self)})"
+
+
+def open_sources(*, env: Variables, secrets: Secrets | None) -> Sources:
+    """Return where a load looks references up; raise SecretsError for a place of secrets that makes no sense."""
+    if secrets is None:
+        return Sources(env=env, secrets=None)
+    from deskc.runtime.secrets import open_secrets  # noqa: PLC0415 - only who has secrets pays for it
+
+    return Sources(env=env, secrets=open_secrets(secrets, env=env))
 
 
 class Misfit:

@@ -158,6 +158,7 @@ def read_scope(context: Context, number: int) -> Scope:
     scope = Scope()
     _fill(scope, params, path="", floats=False, freezing=freezing)
     if freezing.problems:
+        del scope  # what is half made has no repr, and some tracebacks show variables
         raise _unbound(freezing)
     stamp = Stamp(
         environment=context.header.environment,

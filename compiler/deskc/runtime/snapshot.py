@@ -36,9 +36,9 @@ class Snapshot:
     _scopes: dict[int, Scope]
 
     def __init__(self, context: Context, *, dirty: bool) -> None:
-        scopes = {0: read_scope(context, 0)}
-        for name, value in (("_context", context), ("_scopes", scopes), ("bot", scopes[0]), ("dirty", dirty)):
+        for name, value in (("_context", context), ("_scopes", {}), ("dirty", dirty)):
             object.__setattr__(self, name, value)
+        object.__setattr__(self, "bot", self._scopes.setdefault(0, read_scope(context, 0)))
 
     @property
     def environment(self) -> str:
@@ -201,11 +201,15 @@ def follow_snapshot(found: Found, *, environment: str, bot: str, sources: Source
 
 
 def open_context(found: Found, *, environment: str, bot: str, sources: Sources) -> Context:
-    """Check a snapshot's first line and that it is the one asked for; nothing is bound yet."""
+    """Check a snapshot's first line and that it is the one asked for; secrets are looked up, nothing is bound."""
     header = read_header(found.data, digest=found.digest, source=found.source)
     if (header.environment, header.bot) != (environment, bot):
         msg = f"{found.source} is of {header.environment}/{header.bot}, and {environment}/{bot} was asked for"
         raise WrongTargetError(msg, path=found.source)
+    if sources.secrets is not None:
+        from deskc.runtime.secrets import look_up  # noqa: PLC0415 - only who has secrets pays for it
+
+        sources = look_up(found.data, header, sources)
     return Context(
         data=found.data,
         digest=found.digest,

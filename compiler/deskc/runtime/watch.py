@@ -13,7 +13,7 @@ from deskc.runtime.channel import open_channel
 from deskc.runtime.follow import Follower
 from deskc.runtime.halt import halted
 from deskc.runtime.last_good import LastGood
-from deskc.runtime.late import Sources
+from deskc.runtime.late import Variables, open_sources
 from deskc.runtime.snapshot import follow_snapshot
 from deskc.runtime.state import state_folder
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from deskc.runtime.changes import Setting
     from deskc.runtime.channel import Channel
     from deskc.runtime.locate import Found
+    from deskc.runtime.secrets import Secrets
     from deskc.runtime.snapshot import Snapshot
 
     Callback = Callable[[Setting, object, object], object]
@@ -202,7 +203,7 @@ def watch(  # noqa: PLR0913 - the bot's face, by keyword past the first
     section: str | None = None,
     allow_dirty: bool = False,
     env: Mapping[str, str] | None = None,
-    secrets: Callable[[str], str | None] | None = None,
+    secrets: Secrets | None = None,
     state: str | os.PathLike[str] | None = None,
     every_s: float | None = None,
     expires_after_s: float | None = None,
@@ -214,10 +215,11 @@ def watch(  # noqa: PLR0913 - the bot's face, by keyword past the first
     two looks, `expires_after_s` after how long without word from the channel `reduce_only` becomes true; `env` and
     `secrets` are what load takes.
     """
+    env = Variables(env)
     url = os.fspath(channel)
     folder = state_folder(state, environment=environment, bot=bot)
     opened, usual_s = open_channel(url, environment=environment, bot=bot, state=os.fspath(folder))
-    sources = Sources(env=dict(os.environ if env is None else env), secrets=secrets)
+    sources = open_sources(env=env, secrets=secrets)
 
     def opens(found: Found, after: Snapshot | None) -> Snapshot:
         return follow_snapshot(found, environment=environment, bot=bot, sources=sources, after=after)

@@ -208,13 +208,16 @@ def test_what_was_bound_late_shows_in_no_repr(tmp_path: Path) -> None:
 
 
 def test_a_secret_is_an_ordinary_text_otherwise() -> None:
-    """Comparing, joining, hashing, copying and sending keep the text; only its repr hides it."""
+    """Comparing, joining, hashing and copying keep the text; its repr hides it, and it is never pickled by accident."""
     secret = Secret(CANARY)
     assert {CANARY: 1}[secret] == 1
     assert secret + "!" == f"{secret}!" == f"{CANARY}!"
     assert str(secret) == secret == CANARY
     assert repr([secret]) == f"[{secret!r}]" == "['***']"
-    assert copy.deepcopy(secret) == pickle.loads(pickle.dumps(secret)) == CANARY  # noqa: S301 - our own bytes
+    assert copy.deepcopy(secret) is copy.copy(secret) is secret
+    assert type(str(secret)) is str
+    with pytest.raises(TypeError, match="is not pickled, for it may be a secret"):
+        pickle.dumps(secret)
 
 
 def test_a_coin_is_bound_when_it_is_first_read_by_the_environment_of_the_load(tmp_path: Path) -> None:

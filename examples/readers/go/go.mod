@@ -1,0 +1,3 @@
+module example.org/deskc/reader
+
+go 1.19
