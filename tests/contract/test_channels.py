@@ -2,6 +2,7 @@
 
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 from threading import Thread
 
@@ -167,8 +168,8 @@ def test_what_is_not_published_is_said(place: Place) -> None:
     for number in (0, 1):
         if number:
             publish_values(place.store(), number, bots=["mm"])
-        with pytest.raises(NotFoundError) as caught:
-            place.bot_end("tradeengine").fetch(None)
+        with closing(place.bot_end("tradeengine")) as channel, pytest.raises(NotFoundError) as caught:
+            channel.fetch(None)
         assert "\n" not in str(caught.value)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from command_line import CLEAN, DESKC, ROOT, Desk, deskc, environment
-from deskc.cli.verbs import LADDER, VERBS
+from deskc.cli.verbs import KEYS, LADDER, VERBS
 from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
@@ -18,6 +18,7 @@ NOT_VERBS = {
     "--init--",
     "adding",
     "app",
+    "halting",
     "ladder-numbers",
     "ladder-options",
     "ladder-runs",
@@ -32,7 +33,8 @@ NOT_VERBS = {
     "where",
 }
 COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
-COMMANDS += [("ladder", verb) for verb in LADDER]
+GROUPS = {"ladder": LADDER, "keys": KEYS}
+COMMANDS += [(group, verb) for group, table in GROUPS.items() for verb in table]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 SCOPE = ("--env", "production", "--bot", "mm_multi_v1", "--coin", "ETH")
 LONG = ("--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")
@@ -63,9 +65,10 @@ def test_verbs_and_modules_are_the_same_set() -> None:
     assert {path.stem.replace("_", "-") for path in CLI.glob("*.py")} - NOT_VERBS | packages == set(VERBS)
 
 
-def test_the_ladder_s_verbs_and_modules_are_the_same_set() -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_a_group_s_verbs_and_modules_are_the_same_set(group: str) -> None:
     """As of deskc's own verbs."""
-    assert {path.stem.replace("_", "-") for path in (CLI / "ladder").glob("*.py")} - {"--init--"} == set(LADDER)
+    assert {path.stem.replace("_", "-") for path in (CLI / group).glob("*.py")} - {"--init--"} == set(GROUPS[group])
 
 
 @pytest.mark.parametrize("verb", VERBS)
@@ -78,7 +81,8 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
     # These begin with something else: see their own files.
-    assert READS.keys() == VERBS.keys() - {"init", "new", "activate"}
+    elsewhere = {"init", "new", "activate", "watch", "publish", "keys", "verify", "halt", "resume", "status"}
+    assert READS.keys() == VERBS.keys() - elsewhere
 
 
 # Help
@@ -86,7 +90,8 @@ def test_every_verb_that_prints_results_is_tried_below() -> None:
 
 def _said(command: tuple[str, ...]) -> str | None:
     """Return the sentence that a table has for a verb."""
-    return LADDER.get(command[1]) if command[:1] == ("ladder",) and command[1:] else VERBS.get(" ".join(command))
+    group = GROUPS.get(command[0]) if command[1:] else None
+    return VERBS.get(" ".join(command)) if group is None else group.get(command[1])
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)

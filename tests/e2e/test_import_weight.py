@@ -19,6 +19,7 @@ HEAVY = {
 HISTORY = {"sqlite3", "filelock"}
 READING = {"yaml", "jsonschema_rs", "json"}
 COLOUR = {"rich"}
+SIGNING = {"tuf", "securesystemslib", "cryptography", "urllib3"}
 
 SIZE = ("position-size", "--env", "production", "--bot", "tradeengine", "--coin", "BTCUSDT", "--side", "LONG")
 
@@ -29,6 +30,8 @@ COMMANDS: dict[tuple[str, ...], set[str]] = {
     ("check",): HEAVY | {"filelock"} | COLOUR,
     ("check", "--output-format", "json"): HEAVY | {"filelock"} | COLOUR,
     ("compile",): HEAVY | {"filelock"} | COLOUR,
+    ("publish", "--channel", "channel"): (HEAVY - {"logging"}) | COLOUR | SIGNING,  # its lock logs
+    ("keys", "rotate", "--help"): HEAVY | HISTORY | READING | COLOUR | SIGNING,
     ("parse", "config-repo/desk.yaml"): HEAVY | HISTORY | {"jsonschema_rs"} | COLOUR,
     ("schema", "trading"): HEAVY | HISTORY | COLOUR,
     ("rule", "RISK001"): HEAVY | HISTORY | COLOUR,

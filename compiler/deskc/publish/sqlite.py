@@ -45,7 +45,7 @@ class SqliteStore:
             opened = sqlite3.connect(self._file, timeout=self._timeout_s, isolation_level=None)
         with closing(opened) as connection:
             with self._explained():
-                connection.execute("PRAGMA journal_mode = WAL")  # bots read while we write
+                _write_ahead(connection)
                 connection.execute("PRAGMA synchronous = FULL")  # a pointer that was told survives a power cut
                 connection.execute("BEGIN IMMEDIATE")
                 connection.execute(_TABLE)
@@ -105,3 +105,15 @@ class SqliteStore:
             reason = error.strerror if isinstance(error, OSError) else error
             msg = f"the channel {self} cannot be written: {reason}"
             raise DeskcError(msg, help="name a file that is a channel, or none yet, in a folder of yours") from error
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let bots read while one publishes, for the file's life, unless another process holds the file just now.
+
+    SQLite does not wait to change the journal; the other one is as safe, and the next publish changes it.
+    """
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise

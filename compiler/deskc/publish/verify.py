@@ -96,12 +96,13 @@ def _signed_targets(url: str, *, state: str) -> tuple[Target, ...]:
 
     require_tuf(url)
     from deskc.publish.channels.tuf import address_of, root_of  # noqa: PLC0415 - as above
-    from deskc.publish.tuf.client import Client  # noqa: PLC0415 - as above
+    from deskc.publish.tuf.client import Client, fetcher_of  # noqa: PLC0415 - as above
 
     root = root_of(url)
     if root is None:
         raise AssertionError("a signed channel is verified from a named root")
-    with Client(address_of(url), url=url.partition("#")[0], state=Path(state) / "tuf", root=root) as client:
+    address, name = address_of(url), url.partition("#")[0]
+    with Client(address, url=name, state=Path(state) / "tuf", root=root, fetcher=fetcher_of(address)) as client:
         return client.targets()
 
 

@@ -14,7 +14,7 @@ Folders = Annotated[
 Channel = Annotated[str | None, typer.Option("--channel", metavar="URL", help="The channel: tuf+file:///DIR.")]
 Role = Annotated[
     str | None,
-    typer.Option("--role", metavar="ROLE", help="root, targets, snapshot, timestamp, ENV or ENV/BOT."),
+    typer.Option("--role", metavar="ROLE", help="Whose: root, targets, snapshot, timestamp, ENV, ENV/BOT."),
 ]
 Key = Annotated[
     str | None, typer.Option("--key", metavar="ID", help="The key to replace, by how its id begins; the oldest else.")

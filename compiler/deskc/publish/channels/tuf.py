@@ -10,11 +10,15 @@ from hashlib import sha256
 from pathlib import Path
 from threading import Event
 from time import monotonic
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 from deskc.core.scopes import Target
 from deskc.runtime.errors import ChannelError, TamperedError
 from deskc.runtime.locate import Found, bot_folder, file_path, read_record
+
+if TYPE_CHECKING:
+    from tuf.ngclient import FetcherInterface
 
 __all__ = ["address_of", "open_channel", "root_of"]
 
@@ -32,6 +36,7 @@ class _Tuf:
         self._root = root_of(url) or self._state / "root.json"
         self._closed = Event()
         self._stamped: tuple[int, ...] = ()
+        self._fetcher: FetcherInterface | None = None
         bot_folder(state, environment=environment, bot=bot)  # the names become those of roles
         if urlsplit(self._address).scheme == "file":
             file_path(self._address)
@@ -39,12 +44,14 @@ class _Tuf:
     def fetch(self, known: str | None) -> Found | None:
         """Return what the bot's role has signed; raise StaleError where that has expired; see Channel."""
         try:
-            from deskc.publish.tuf.client import Client  # noqa: PLC0415 - an extra, which the sentence below names
+            from deskc.publish.tuf.client import Client, fetcher_of  # noqa: PLC0415 - an extra, which is named below
         except ModuleNotFoundError as error:
             msg = f"{self._url} is a signed channel, which needs the extra deskc[tuf]"
             raise ChannelError(msg, path=self._url, help="pip install 'deskc[tuf]' where the bot runs") from error
         self._stamped = self._stamp()
-        with Client(self._address, url=self._url, state=self._state, root=self._root) as client:
+        self._fetcher = self._fetcher or fetcher_of(self._address)
+        client = Client(self._address, url=self._url, state=self._state, root=self._root, fetcher=self._fetcher)
+        with client:
             found = client.target(self._target)
             record = read_record(found.record, source=self._url, **self._target._asdict())
             digest, commit = record["digest"], record["commit"]

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -28,7 +28,7 @@ from deskc.publish.tuf.roles import TOP, bot_of, bot_role, environment_role, spo
 from deskc.runtime.errors import ChannelError, NotFoundError, SnapshotError, StaleError, TamperedError, UnreadableError
 from deskc.runtime.locate import file_path
 
-__all__ = ["Client", "Signed"]
+__all__ = ["Client", "Signed", "fetcher_of"]
 
 _TIMEOUT_S = 10
 _LOCK_TIMEOUT_S = 30.0
@@ -47,13 +47,15 @@ class Signed(NamedTuple):
 class Client:
     """One look at a channel: all it tells belongs to one signed moment. As a context manager it owns its state.
 
-    `address` is a file:// or http(s):// URL, `state` where trusted metadata lies, `root` the file of the trusted root.
+    `address` is a file:// or http(s):// URL, `state` where trusted metadata lies, `root` the file of the trusted root,
+    `fetcher` what `fetcher_of` returned for the address.
     Entering refreshes the metadata of the top roles. Raises SnapshotErrors: StaleError for what has expired or is older
     than what was seen, TamperedError for what its keys have not signed, NotFoundError, UnreadableError, ChannelError.
     """
 
-    def __init__(self, address: str, *, url: str, state: Path, root: Path) -> None:
+    def __init__(self, address: str, *, url: str, state: Path, root: Path, fetcher: FetcherInterface) -> None:
         self._address = address
+        self._fetcher = fetcher
         self._url = url
         self._state = state
         self._root = root
@@ -115,7 +117,6 @@ class Client:
             raise UnreadableError(msg, path=self._url) from error
 
     def _refresh(self, bootstrap: bytes) -> None:
-        fetcher = _Files() if self._address.startswith("file:") else Urllib3Fetcher(_TIMEOUT_S, app_user_agent="deskc")
         folders = [self._state / "metadata", self._state / "targets"]
         with self._explained():
             for folder in folders:
@@ -125,7 +126,7 @@ class Client:
                 f"{self._address}/metadata/",
                 os.fspath(folders[1]),
                 f"{self._address}/targets/",
-                fetcher,
+                self._fetcher,
                 bootstrap=bootstrap,
             )
             self._updater.refresh()
@@ -169,7 +170,26 @@ class Client:
             kind, reason = TamperedError, f"is not what its keys signed: {error}"
         elif isinstance(error, Timeout):
             reason = f"is being read by another process for long, which holds {self._state / '.lock'}"
+        until = self._silent_since() if kind in (UnreadableError, NotFoundError) else None
+        if until is not None:
+            kind = StaleError
+            reason = f"is stale, its last word counted until {until:%Y-%m-%d %H:%M} UTC, and it {reason}"
         return kind(f"{self._url} {' '.join(reason.split()).rstrip('.')}", path=self._url)
+
+    def _silent_since(self) -> datetime | None:
+        """Return until when the newest trusted timestamp counted, None where it still does or there is none.
+
+        Else whoever holds a bot's connection down could keep it on old settings without a word of their age.
+        """
+        with suppress(OSError, RepositoryError):
+            expires = Metadata.from_file(os.fspath(self._state / "metadata/timestamp.json")).signed.expires
+            return expires if expires <= datetime.fromtimestamp(self._clock.now(), UTC) else None
+        return None
+
+
+def fetcher_of(address: str) -> FetcherInterface:
+    """Return what downloads from a URL; it keeps connections, so it is kept from one look to the next."""
+    return _Files() if address.startswith("file:") else Urllib3Fetcher(_TIMEOUT_S, app_user_agent="deskc")
 
 
 class _Files(FetcherInterface):

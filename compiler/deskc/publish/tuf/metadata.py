@@ -4,24 +4,29 @@ A folder with `metadata/` and `targets/`, consistent snapshots, as the TUF speci
 server may serve it. Signing and serialising are python-tuf's.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from tuf.api.exceptions import RepositoryError
-from tuf.api.metadata import Delegations, Metadata, MetaFile, Root, Snapshot, Targets, Timestamp
+from tuf.api.metadata import DelegatedRole, Delegations, Metadata, MetaFile, Root, Snapshot, Targets, Timestamp
 from tuf.repository import Repository
 
 from deskc.core.errors import DeskcError
+from deskc.core.scopes import Target
+from deskc.core.snapshots import Sha
 from deskc.publish.files import replace, write_once
+from deskc.publish.folder import locked
+from deskc.publish.store import LOCK_TIMEOUT_S
 from deskc.publish.tuf.keys import ROOT_FILE, Keys
 from deskc.publish.tuf.roles import TOP, Days, delegator, spoken
 
-__all__ = ["SignedFolder"]
+__all__ = ["SignedFolder", "existing"]
 
-_FIELD = "deskc"  # what we add to root's metadata
+_FIELD = "deskc"  # what we add to root's signed part
+_HEADS = "heads"  # and to the snapshot's: a commit a bot
 _HASH = ["sha256"]
 _SHOWN = 12  # digits of a key's id
 _NAMED = 3  # roles that lack a key
@@ -41,7 +46,8 @@ class SignedFolder(Repository):
         self._now = now
         self._new = new
         self._opened: dict[str, Metadata[Any]] = {}
-        self._changed: dict[str, bytes] = {}
+        self._changed: set[str] = set()
+        self._sealed: dict[str, bytes] = {}
         self._retiring: dict[str, tuple[str, ...]] = {}
         self._previous: Root | None = None
         self._notes: list[str] = []
@@ -63,12 +69,25 @@ class SignedFolder(Repository):
         """Return every role that signs targets."""
         return tuple(name.removesuffix(".json") for name in self.snapshot().meta)
 
-    def delegations(self, role: str) -> Delegations:
+    def delegated(self, role: str) -> dict[str, DelegatedRole]:
         """Return whom a role delegates to; what is changed in it counts inside `edit_targets` alone."""
-        found = self.targets(role).delegations
-        if found is None:
-            found = self.targets(role).delegations = Delegations(keys={}, roles={})
-        return found
+        found = self.targets(role)
+        if found.delegations is not None and found.delegations.roles is not None:
+            return found.delegations.roles
+        roles: dict[str, DelegatedRole] = {}
+        found.delegations = Delegations(keys={}, roles=roles)
+        return roles
+
+    def set_heads(self, heads: Mapping[Target, Sha]) -> None:
+        """Write down, in the snapshot's signed part, how far the channel has followed git for some bots."""
+        with self.edit_snapshot() as snapshot:
+            known = snapshot.unrecognized_fields.get(_HEADS, {})
+            snapshot.unrecognized_fields[_HEADS] = known | {str(target): commit for target, commit in heads.items()}
+
+    def head(self, target: Target) -> Sha | None:
+        """Return how far the channel has followed git for a bot, None where nothing is written down."""
+        found = self.snapshot().unrecognized_fields.get(_HEADS, {}).get(str(target))
+        return None if found is None else Sha(found)
 
     def key_ids(self, role: str) -> tuple[str, ...]:
         """Return the ids of the keys that may sign a role."""
@@ -86,21 +105,18 @@ class SignedFolder(Repository):
         return self._opened[role]
 
     def close(self, role: str, md: Metadata[Any]) -> None:
-        """Give changed metadata its version, its expiry and the signatures of the keys at hand."""
+        """Give changed metadata its version and its expiry; it is signed once all has changed."""
         if role not in self._changed:
             md.signed.version += 1
         md.signed.expires = self._now + timedelta(days=self.days.of(role))
-        md.signatures.clear()
-        for key_id in dict.fromkeys((*self._signing(role), *self._retiring.get(role, ()))):
-            signer = self.keys.signer(key_id)
-            if signer is not None:
-                md.sign(signer, append=True)
-        self._changed[role] = md.to_bytes()
+        self._changed.add(role)
+        self._sealed.pop(role, None)
 
     @property
     def targets_infos(self) -> dict[str, MetaFile]:
         """Return what the next snapshot shall say of the roles that changed."""
-        return {f"{role}.json": self._info(role) for role in self._changed if role not in TOP or role == Targets.type}
+        roles = (role for role in self._changed if role not in TOP or role == Targets.type)
+        return {f"{role}.json": self._info(role) for role in sorted(roles)}
 
     @property
     def snapshot_info(self) -> MetaFile:
@@ -110,24 +126,36 @@ class SignedFolder(Repository):
     def commit(self, *, every: bool = False) -> None:
         """Sign again what is due among the roles that were opened, or every one, then write what changed."""
         for role in (Root.type, *(self.roles() if every else self._opened)):
-            if role not in (Snapshot.type, Timestamp.type):
-                self._renew(role)
-        self.do_snapshot(force=Snapshot.type not in self._changed and self._due(Snapshot.type))
+            if role not in (Snapshot.type, Timestamp.type) and self._to_renew(role):
+                with self.edit(role):
+                    pass  # a new version and expiry are all that changes
+        self.do_snapshot(force=self._to_renew(Snapshot.type))
         self.do_timestamp(force=every or self._due(Timestamp.type))
         self._require_signatures()
         self.keys.save()
         self._write()
 
-    def _renew(self, role: str) -> None:
+    def _seal(self, role: str) -> bytes:
+        """Return a changed role's metadata with the signatures of the keys at hand."""
+        if role not in self._sealed:
+            md = self._opened[role]
+            md.signatures.clear()
+            for key_id in dict.fromkeys((*self._signing(role), *self._retiring.get(role, ()))):
+                signer = self.keys.signer(key_id)
+                if signer is not None:
+                    md.sign(signer, append=True)
+            self._sealed[role] = md.to_bytes()
+        return self._sealed[role]
+
+    def _to_renew(self, role: str) -> bool:
+        """Say whether a role that did not change shall be signed again and can be; note where it cannot."""
         if role in self._changed or not self._due(role):
-            return
+            return False
         missing = self._missing(role)
         if missing:
             expires = self.open(role).signed.expires
             self._notes.append(f"{spoken(role)} counts until {expires:%Y-%m-%d}, and to sign it again {missing}")
-            return
-        with self.edit(role):
-            pass  # a new version and expiry are all that changes
+        return not missing
 
     def _due(self, role: str) -> bool:
         """Say whether less than half of a role's time is left."""
@@ -145,7 +173,8 @@ class SignedFolder(Repository):
 
     def _require_signatures(self) -> None:
         missing = []
-        for role in self._changed:
+        for role in sorted(self._changed):
+            self._seal(role)
             md = self._opened[role]
             delegators = [self._delegator(role), *([self._previous] if role == Root.type and self._previous else [])]
             results = [one.get_verification_result(role, md.signed_bytes, md.signatures) for one in delegators]
@@ -164,14 +193,14 @@ class SignedFolder(Repository):
 
         Metadata is signed by the keys of both roots, so bots that know either one accept it at every moment.
         """
-        for role in sorted(self._changed.keys() - {Root.type}, key=Timestamp.type.__eq__):
-            replace(self._path(role, self._opened[role].signed.version), self._changed[role])
+        for role in sorted(self._changed - {Root.type}, key=Timestamp.type.__eq__):
+            replace(self._path(role, self._opened[role].signed.version), self._seal(role))
         if Root.type in self._changed:
-            write_once(self._path(Root.type, self.root().version), self._changed[Root.type], durable=True)
-            replace(self.keys.folders[0] / ROOT_FILE, self._changed[Root.type])
+            write_once(self._path(Root.type, self.root().version), self._seal(Root.type), durable=True)
+            replace(self.keys.folders[0] / ROOT_FILE, self._seal(Root.type))
 
     def _info(self, role: str) -> MetaFile:
-        return MetaFile.from_data(self._opened[role].signed.version, self._changed[role], _HASH)
+        return MetaFile.from_data(self._opened[role].signed.version, self._seal(role), _HASH)
 
     def _delegator(self, role: str) -> Root | Targets:
         name = delegator(role)
@@ -239,6 +268,16 @@ class SignedFolder(Repository):
         except (RepositoryError, ValueError, KeyError) as error:
             msg = f"the metadata of {spoken(role)} in {self._folder} is not what its keys signed: {error}"
             raise DeskcError(msg, help=_NOTHING) from error
+
+
+@contextmanager
+def existing(folder: Path, *, timeout_s: float = LOCK_TIMEOUT_S) -> Iterator[None]:
+    """Hold the lock of a signed channel; raise DeskcError where there is none, before a lock would make its folder."""
+    if not (folder / "metadata").is_dir():
+        msg = f"{folder} is no signed channel yet"
+        raise DeskcError(msg, help="deskc keys init DIR --channel URL begins one")
+    with locked(folder, timeout_s=timeout_s):
+        yield
 
 
 def _begun(role: str) -> Metadata[Any]:

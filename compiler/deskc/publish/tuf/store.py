@@ -11,17 +11,16 @@ from tuf.api.metadata import DelegatedRole, TargetFile, Targets
 from deskc.core.canonical import encode
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
+from deskc.core.snapshots import Sha
 from deskc.publish.files import write_once
-from deskc.publish.folder import FolderStore, locked
+from deskc.publish.folder import FolderStore
+from deskc.publish.pointer import head_data
 from deskc.publish.store import AUDIT, LOCK_TIMEOUT_S
 from deskc.publish.tuf.keys import Keys
-from deskc.publish.tuf.metadata import SignedFolder
+from deskc.publish.tuf.metadata import SignedFolder, existing
 from deskc.publish.tuf.roles import bot_role, environment_role, target_path
 
-__all__ = ["HEAD", "TufStore"]
-
-HEAD = "head"
-"""The field of a bot's signed metadata that says how far the channel has followed git."""
+__all__ = ["TufStore"]
 
 
 class TufStore:
@@ -34,6 +33,7 @@ class TufStore:
         self._timeout_s = lock_timeout_s
         self._metadata = SignedFolder(folder, keys, now=now)
         self._frozen: dict[str, TargetFile] = {}
+        self._heads: dict[Target, Sha] = {}
 
     def __str__(self) -> str:
         """Return the URL."""
@@ -42,17 +42,18 @@ class TufStore:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Hold off every other publisher; sign and write what the block changed."""
-        self._require()
-        with locked(self._folder, timeout_s=self._timeout_s):
+        with existing(self._folder, timeout_s=self._timeout_s):
             self._metadata = SignedFolder(self._folder, self._keys, now=self._now)
             self._frozen.clear()
+            self._heads.clear()
             yield
+            if self._heads:
+                self._metadata.set_heads(self._heads)
             self._metadata.commit()
 
     def renew(self) -> datetime:
         """Sign the timestamp anew, and whatever else has less than half of its time left; return its new expiry."""
-        self._require()
-        with locked(self._folder, timeout_s=self._timeout_s):
+        with existing(self._folder, timeout_s=self._timeout_s):
             self._metadata = SignedFolder(self._folder, self._keys, now=self._now)
             self._metadata.commit(every=True)
             return self._metadata.timestamp().expires
@@ -62,14 +63,11 @@ class TufStore:
         if name == AUDIT:
             return FolderStore(self._folder).read(name)
         target, file = _parts(name)
-        role = bot_role(target)
-        if not self._delegated(target):
-            return None
-        signed = self._metadata.targets(role)
+        delegated = self._delegated(target)
         if file == "head.json":
-            head = signed.unrecognized_fields.get(HEAD)
-            return None if head is None else f"{encode({'commit': head})}\n".encode()
-        found = signed.targets.get(target_path(target))
+            head = self._metadata.head(target)
+            return None if head is None else head_data(head)
+        found = self._metadata.targets(bot_role(target)).targets.get(target_path(target)) if delegated else None
         return None if found is None else f"{encode(found.custom)}\n".encode()
 
     def write_once(self, name: str, data: bytes) -> None:
@@ -81,17 +79,17 @@ class TufStore:
         self._frozen[file.removesuffix(".jsonl")] = found
 
     def replace(self, name: str, data: bytes) -> None:
-        """Change a bot's pointer or head in its role's metadata; a bot that is new gets a role and a key."""
+        """Change a bot's head, or the pointer that its role signs; a bot that is new gets a role and a key."""
         target, file = _parts(name)
-        self._delegate(target)
         record = json.loads(data)
+        if file == "head.json":
+            self._heads[target] = Sha(record["commit"])
+            return
+        self._delegate(target)
         with self._metadata.edit_targets(bot_role(target)) as signed:
-            if file == "head.json":
-                signed.unrecognized_fields[HEAD] = record["commit"]
-            else:
-                found = self._frozen[record["digest"]]
-                found.unrecognized_fields["custom"] = record
-                signed.targets = {found.path: found}
+            found = self._frozen[record["digest"]]
+            found.unrecognized_fields["custom"] = record
+            signed.targets = {found.path: found}
 
     def append(self, name: str, line: bytes) -> None:
         """Append one line to a file beside the metadata, which nobody signs: it is for people."""
@@ -101,20 +99,14 @@ class TufStore:
         """Return a sentence for each role that should be signed again soon, and by which keys."""
         return self._metadata.notes()
 
-    def _require(self) -> None:
-        """Raise DeskcError where there is no signed channel, before a lock would make its folder."""
-        if not (self._folder / "metadata").is_dir():
-            msg = f"{self._folder} is no signed channel yet"
-            raise DeskcError(msg, help="deskc keys init DIR --channel URL begins one")
-
     def _delegated(self, target: Target) -> bool:
         """Say whether a bot has a role; raise DeskcError where its environment has none."""
         environment = environment_role(target.environment)
-        if environment not in (self._metadata.delegations(Targets.type).roles or {}):
+        if environment not in self._metadata.delegated(Targets.type):
             msg = f"{self} has no environment {target.environment}"
             way_out = f"add it with deskc keys init DIR --channel URL --env {target.environment}"
             raise DeskcError(msg, help=way_out)
-        return bot_role(target) in (self._metadata.delegations(environment).roles or {})
+        return bot_role(target) in self._metadata.delegated(environment)
 
     def _delegate(self, target: Target) -> None:
         if self._delegated(target):
@@ -122,12 +114,8 @@ class TufStore:
         role, environment = bot_role(target), environment_role(target.environment)
         key = self._keys.make(role).public_key
         with self._metadata.edit_targets(environment) as signed:
-            delegations = self._metadata.delegations(environment)
             paths = [f"{target.environment}/{target.bot}/*"]
-            delegations.roles = {
-                **(delegations.roles or {}),
-                role: DelegatedRole(role, [], 1, terminating=True, paths=paths),
-            }
+            self._metadata.delegated(environment)[role] = DelegatedRole(role, [], 1, terminating=True, paths=paths)
             signed.add_key(key, role)
 
 

@@ -11,7 +11,7 @@ from deskc.core.errors import DeskcError
 from deskc.publish.folder import locked
 from deskc.publish.store import LOCK_TIMEOUT_S
 from deskc.publish.tuf.keys import Keys
-from deskc.publish.tuf.metadata import SignedFolder
+from deskc.publish.tuf.metadata import SignedFolder, existing
 from deskc.publish.tuf.roles import TOP, Days, delegator, environment_role, spoken
 
 __all__ = ["Policy", "Rotation", "begin", "join", "rotate"]
@@ -60,9 +60,9 @@ def begin(folder: Path, keys: Keys, environments: Sequence[str], *, policy: Poli
 
 def join(folder: Path, keys: Keys, environments: Sequence[str], *, now: datetime) -> tuple[str, ...]:
     """Let a channel delegate to more environments; return those that it did not have."""
-    with locked(folder, timeout_s=LOCK_TIMEOUT_S):
+    with existing(folder):
         metadata = SignedFolder(folder, keys, now=now)
-        known = metadata.delegations(Targets.type).roles or {}
+        known = metadata.delegated(Targets.type)
         joining = tuple(one for one in environments if environment_role(one) not in known)
         if joining:
             _delegate(metadata, joining)
@@ -75,7 +75,7 @@ def rotate(folder: Path, keys: Keys, role: str, *, old: str | None, now: datetim
 
     What the role has signed is signed again, by the old and the new keys; so is a new root.
     """
-    with locked(folder, timeout_s=LOCK_TIMEOUT_S):
+    with existing(folder):
         metadata = SignedFolder(folder, keys, now=now)
         above = delegator(role)
         try:
@@ -102,11 +102,10 @@ def rotate(folder: Path, keys: Keys, role: str, *, old: str | None, now: datetim
 
 def _delegate(metadata: SignedFolder, environments: Sequence[str]) -> None:
     with metadata.edit_targets() as targets:
-        delegations = metadata.delegations(Targets.type)
+        delegated = metadata.delegated(Targets.type)
         for environment in environments:
             role = environment_role(environment)
-            delegated = DelegatedRole(role, [], 1, terminating=True, paths=[f"{environment}/*/*"])
-            delegations.roles = {**(delegations.roles or {}), role: delegated}
+            delegated[role] = DelegatedRole(role, [], 1, terminating=True, paths=[f"{environment}/*/*"])
             targets.add_key(metadata.keys.make(role).public_key, role)
     for environment in environments:
         with metadata.edit_targets(environment_role(environment)):

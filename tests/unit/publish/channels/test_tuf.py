@@ -34,7 +34,7 @@ from deskc.runtime.errors import (
 from publishing import Place, publish_values, snapshot
 
 EVERY = int(os.environ.get("DESKC_FLIP_EVERY", "97"))
-"""One byte in so many is flipped; 1 flips each, and takes minutes."""
+"""One byte in so many is flipped; 1 flips each, which takes a minute."""
 ENOUGH = Days(timestamp=30)
 ROLES = ("root", "targets", "snapshot", "timestamp", "environment.production", "bot.production.mm")
 MM, ENGINE = "production/mm/current.jsonl", "production/tradeengine/current.jsonl"
@@ -418,6 +418,17 @@ def test_a_clock_set_back_revives_nothing(place: Place) -> None:
     assert f"remove {file}" in caught.value.help
     file.unlink()
     assert values(place) == snapshot("mm", "values of 1")
+
+
+def test_a_channel_that_is_kept_away_grows_stale(place: Place) -> None:
+    """A server that cannot be reached is one thing; that its last word has expired meanwhile is told as such."""
+    assert values(place) == snapshot("mm", "values of 1")
+    place.channel.rename(place.folder / "elsewhere")
+    with pytest.raises(NotFoundError):
+        values(place)
+    Clock(place.folder / "state/production/mm/tuf/newest-time", wall=lambda: time() + 2 * 86_400).now()
+    with pytest.raises(StaleError, match="its last word counted until"):
+        values(place)
 
 
 def test_the_newest_time_never_goes_back(tmp_path: Path) -> None:
