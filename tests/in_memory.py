@@ -16,9 +16,9 @@ class InMemory:
     def __init__(self, files: Mapping[str, str | bytes]) -> None:
         self.files = {path: text if isinstance(text, bytes) else text.encode() for path, text in files.items()}
 
-    def entries(self, folder: str) -> Sequence[Entry]:
-        """Return what lies below a folder, in the order in which it was given."""
-        return [Entry(path, "100644", "") for path in self.files if path.startswith(folder)]
+    def entries(self, folders: Sequence[str]) -> Sequence[Entry]:
+        """Return what lies below folders, in the order in which it was given."""
+        return [Entry(path, "100644", "") for path in self.files if path.startswith(tuple(folders))]
 
     def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]:
         """Return each file's bytes."""

@@ -32,10 +32,10 @@ class _With:
         self.texts = texts
         self.now = source.now
 
-    def entries(self, folder: str) -> Sequence[Entry]:
-        """Return what lies below a folder, added files too."""
-        own = [Entry(path, "100644", "") for path in self.texts if path.startswith(folder)]
-        return [*(entry for entry in self.source.entries(folder) if entry.path not in self.texts), *own]
+    def entries(self, folders: Sequence[str]) -> Sequence[Entry]:
+        """Return what lies below folders, added files too."""
+        own = [Entry(path, "100644", "") for path in self.texts if path.startswith(tuple(folders))]
+        return [*(entry for entry in self.source.entries(folders) if entry.path not in self.texts), *own]
 
     def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]:
         """Return each file's bytes."""

@@ -32,7 +32,7 @@ class Source(Protocol):
     def commit(self) -> Commit | None: ...  # noqa: D102 - the class says what each is
     @property
     def now(self) -> int: ...  # noqa: D102 - the class says what each is
-    def entries(self, folder: str) -> Sequence[Entry]: ...  # noqa: D102 - the class says what each is
+    def entries(self, folders: Sequence[str]) -> Sequence[Entry]: ...  # noqa: D102 - the class says what each is
     def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]: ...  # noqa: D102 - the class says what each is
     def signer(self, allowed_signers: bytes) -> str | None: ...  # noqa: D102 - the class says what each is
 
@@ -54,9 +54,10 @@ class CommitSource:
         """Return the committer time in unix seconds: expiries are judged at it."""
         return self._commit.committed_at
 
-    def entries(self, folder: str) -> Sequence[Entry]:
-        """Return what lies below a folder."""
-        return self._objects.walk(Sha(self._commit.sha), folder.rstrip("/"))
+    def entries(self, folders: Sequence[str]) -> Sequence[Entry]:
+        """Return what lies below folders."""
+        sha = Sha(self._commit.sha)
+        return [entry for folder in folders for entry in self._objects.walk(sha, folder.rstrip("/"))]
 
     def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]:
         """Return each file's bytes, None for one over the limit."""
@@ -77,9 +78,9 @@ class WorktreeSource:
         self.now = now
         self.commit = None
 
-    def entries(self, folder: str) -> Sequence[Entry]:
-        """Return what lies below a folder."""
-        return worktree_files(self._root, (folder.rstrip("/"),))
+    def entries(self, folders: Sequence[str]) -> Sequence[Entry]:
+        """Return what lies below folders; git is asked once for all of them."""
+        return worktree_files(self._root, [folder.rstrip("/") for folder in folders])
 
     def contents(self, entries: Sequence[Entry]) -> Iterator[bytes | None]:
         """Return each file's bytes, None for one over the limit."""
@@ -105,8 +106,9 @@ def read(source: Source, folders: Sequence[Folder]) -> Outcome[Tree]:
     """
     wanted: dict[str, Entry] = {}
     findings: list[Finding] = []
+    listed = source.entries([folder.path for folder in folders])
     for folder in folders:
-        for entry in source.entries(folder.path):
+        for entry in (one for one in listed if f"{one.path}/".startswith(folder.path)):
             inside = entry.path.removeprefix(folder.path)
             if entry.mode == _FOLDER or entry.path in wanted or inside.startswith(".") or "/." in inside:
                 continue

@@ -97,7 +97,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
     """A folder took its place after it was listed: the disk's fault, not the configuration's."""
     root = commit(tmp_path, {"desk/a.yaml": b"1"})
     source = WorktreeSource(root, 0)
-    entries = source.entries("desk/")
+    entries = source.entries(["desk/"])
     (root / "desk/a.yaml").unlink()
     (root / "desk/a.yaml").mkdir()
     with pytest.raises(DeskcError, match=r"desk/a\.yaml cannot be read"):
