@@ -1,5 +1,6 @@
 """The load part of the runtime benchmark: a bot's cold start on a snapshot of 5 MB, and a setting in its hot path."""
 
+import json
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -10,14 +11,17 @@ from timeit import repeat
 
 import deskc
 from budgets import Budget
+from deskc.pipeline import Selection, compile_desk, prepare
+from deskc.stages.read import WorktreeSource
 from deskc.testing import snapshot
 from ladder_part import Found
 
 __all__ = ["run"]
 
-COINS = 6_000  # of 18 parameters: 5 MB
+COINS = 2_000  # with all settings of the reference desk's market maker: 5 MB
 ROUNDS, QUICK_ROUNDS = 41, 15
 READS, REPEATS = 200_000, 9
+_ROOT = Path(__file__).resolve().parents[1]
 _MEASURE = Path(__file__).with_name("measure.py")
 _TARGET = 'environment="test", bot="test_bot", env={}'
 
@@ -45,9 +49,14 @@ def run(*, quick: bool) -> Found:
 
 
 def _written(folder: Path) -> Path:
-    """Write a snapshot as large as a fleet's."""
-    params = {f"parameter_{number:02}": number / 7 for number in range(18)}
-    coins = {f"COIN{number:04}": {"trading": {"leverage": number % 20 + 1, **params}} for number in range(COINS)}
+    """Write a snapshot as large as a fleet's: the reference desk's market maker, with a great many coins."""
+    prepared = prepare(WorktreeSource(_ROOT, 0), "config-repo/")
+    (made,) = compile_desk(prepared, Selection(("production",), ("mm_multi_v1",))).snapshots
+    params = json.loads(bytes(made.params()[-1]))
+    coins = {
+        f"COIN{number:04}": {**params, "trading": {**params["trading"], "leverage": number % 20 + 1}}
+        for number in range(COINS)
+    }
     snap = snapshot({"system": {"log_level": "INFO"}, "coins": coins})
     path = folder / f"{snap.digest}.jsonl"
     path.write_bytes(snap.data)
@@ -57,7 +66,7 @@ def _written(folder: Path) -> Path:
 def _programs(path: Path) -> Mapping[str, str]:
     return {
         "python -c pass": "pass",
-        "deskc.load, one scope": f'import deskc; deskc.load({str(path)!r}, {_TARGET})["COIN3000"].trading.leverage',
+        "deskc.load, one scope": f'import deskc; deskc.load({str(path)!r}, {_TARGET})["COIN1000"].trading.leverage',
         "json.load": f"import json; [json.loads(line) for line in open({str(path)!r}, 'rb')]",
     }
 
@@ -83,7 +92,7 @@ class _Plain:
 
 def _reads(snap: deskc.Snapshot) -> tuple[float, float, float]:
     """Return nanoseconds of an attribute, of a setting from a held section, and of one by its path."""
-    scope = snap["COIN3000"]
+    scope = snap["COIN1000"]
     names = {"plain": _Plain(20), "trading": scope.trading, "scope": scope}
     programs = ("plain.leverage", "trading.leverage", 'scope["trading.leverage"]')
     found = (min(repeat(program, globals=names, number=READS, repeat=REPEATS)) / READS * 1e9 for program in programs)
