@@ -254,6 +254,14 @@ def test_another_bots_snapshot_is_refused(running: Desk) -> None:
     refused(running, "is of production/mm_multi_v1", "", "--env", "production", "--bot", "arb", "--channel", "channel")
 
 
+def test_a_channel_of_any_kind_says_what_runs(desk: Desk) -> None:
+    """What a SQLite channel has current is activated as a folder's is."""
+    assert desk.run("compile", "-q").code == 0
+    assert desk.run("publish", "--channel", "sqlite:///channel.db", "--bot", "mm_multi_v1").code == 0
+    assert activate(desk, "--channel", "sqlite:///channel.db").out.startswith("production/mm_multi_v1 runs")
+    assert [row[0] for row in eth(desk)] == ["1.2.0"]
+
+
 def test_uncommitted_edits_are_never_activated(running: Desk) -> None:
     """Only what a commit gave may be recorded."""
     running.edit(ETH, "min_spread_bps: 0.3", "min_spread_bps: 0.4")
@@ -264,11 +272,12 @@ def test_uncommitted_edits_are_never_activated(running: Desk) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message", "way_out"),
     [
-        ((), "activate needs --env and --bot and --channel", "add --env ENV --bot BOT --channel DIR"),
-        (WHO[:4], "activate needs --channel", "add --channel DIR"),
+        ((), "activate needs --env and --bot and --channel", "add --env ENV --bot BOT --channel URL"),
+        (WHO[:4], "activate needs --channel", "add --channel URL"),
         ((*WHO[:4], "--channel", "nowhere"), "nowhere does not exist", ""),
         ((*WHO[:4], "--channel", "config-repo"), "nothing published for production/mm_multi_v1", "--publish"),
-        ((*WHO[:4], "--channel", "https://example.com/"), "is no channel that this deskc reads", ""),
+        ((*WHO[:4], "--channel", "ftp://example.com/"), "is no channel that this deskc reads", ""),
+        ((*WHO[:4], "--channel", "sqlite:///x.db", "--digest", "0" * 64), "current snapshots alone", "--digest"),
         ((*WHO[:4], "--channel", ""), "--channel names nothing", "unset variable"),
         ((*WHO, "--account", ""), "--account names nothing", "unset variable"),
         ((*WHO, "--instance", "a\nb"), "--instance holds characters that cannot be shown", ""),

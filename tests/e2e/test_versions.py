@@ -130,14 +130,14 @@ def test_an_interval_says_since_when_and_until_when(desk: Desk) -> None:
 def test_when_nothing_is_active_it_says_what_to_run(desk: Desk) -> None:
     """The very command, for each bot that nothing is active for, and with the ledger where one was named."""
     assert desk.run("compile", "--publish", "channel").code == 0
-    commands = [f"deskc activate --env {env} --bot mm_multi_v1 --channel DIR" for env in ("development", "production")]
+    commands = [f"deskc activate --env {env} --bot mm_multi_v1 --channel URL" for env in ("development", "production")]
     text = desk.run("versions", "list", "--bot", "mm_multi_v1").out
     assert text.endswith("say so:\n" + "".join(f"  {command}\n" for command in commands))
     assert {row["next_action"] for row in listed(desk, "--bot", "mm_multi_v1")} == set(commands)
     ledger = "sqlite:///.deskc/ledger.db"
     (command,) = {row["next_action"] for row in listed(desk, *MM, "--ledger", ledger)}
-    assert command == f"deskc activate --env production --bot mm_multi_v1 --ledger {ledger} --channel DIR"
-    assert desk.run(*command.replace("DIR", "channel").split()[1:]).code == 0
+    assert command == f"deskc activate --env production --bot mm_multi_v1 --ledger {ledger} --channel URL"
+    assert desk.run(*command.replace("URL", "channel").split()[1:]).code == 0
     assert {row["next_action"] for row in listed(desk, *MM)} == {None}
     assert "activate" not in desk.run("versions", "list", *MM).out
 

@@ -25,7 +25,7 @@ def command(
     env: Annotated[str | None, typer.Option("--env", metavar="ENV", help="The environment.")] = None,
     bot: Annotated[str | None, typer.Option("--bot", metavar="BOT", help="The bot.")] = None,
     channel: Annotated[
-        str | None, typer.Option("--channel", metavar="DIR", help="The channel that the bot reads: a folder.")
+        str | None, typer.Option("--channel", metavar="URL", help="The channel that the bot reads: a folder or a URL.")
     ] = None,
     digest: Annotated[
         str | None, typer.Option("--digest", metavar="D", help="This snapshot of the channel, not its current one.")
@@ -46,7 +46,7 @@ def command(
     """Ends and begins the intervals of what changed. Saying the same again changes nothing."""
     fmt = choose(output_format, ("text", "json"))
     if env is None or bot is None or channel is None:
-        raise _unnamed({"--env ENV": env, "--bot BOT": bot, "--channel DIR": channel})
+        raise _unnamed({"--env ENV": env, "--bot BOT": bot, "--channel URL": channel})
     _require_names({"--channel": channel, "--account": account, "--instance": instance})
     _require_hex(digest=digest, sha=sha)
     from deskc.core.scopes import Target

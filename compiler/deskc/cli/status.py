@@ -1,6 +1,5 @@
 """deskc status."""
 
-import os
 from time import time_ns
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,25 +78,18 @@ def _wanted(ledger: "OpenLedger", target: "Target", *, channel: str | None, stat
     from deskc.core.canonical import Digest
     from deskc.core.snapshots import Sha
     from deskc.report.status import Wanted
-    from deskc.runtime.channel import open_channel
+    from deskc.runtime.channel import look_up
     from deskc.runtime.errors import NotFoundError
-    from deskc.runtime.state import state_folder
 
     environment, bot = target
     if channel is None:
         builds = ledger.builds(environment=environment, bot=bot)
         return Wanted(builds[0].build.commit, builds[0].build.digest) if builds else None
-    folder = os.fspath(state_folder(state, environment=environment, bot=bot))
-    opened, _ = open_channel(channel, environment=environment, bot=bot, state=folder)
     try:
-        found = opened.fetch(None)
+        found = look_up(channel, environment=environment, bot=bot, state=state)
     except NotFoundError:
         return None
-    finally:
-        opened.close()
-    return (
-        None if found is None else Wanted(None if found.git_sha is None else Sha(found.git_sha), Digest(found.digest))
-    )
+    return Wanted(None if found.git_sha is None else Sha(found.git_sha), Digest(found.digest))
 
 
 def _told(status: "RunStatus") -> dict[str, str]:

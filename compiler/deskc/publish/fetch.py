@@ -6,6 +6,7 @@ from deskc.core.canonical import Digest
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Sha, Snapshot
 from deskc.publish.pointer import SHA
+from deskc.runtime.channel import look_up
 from deskc.runtime.errors import ChannelError, DirtyError, NotFoundError
 from deskc.runtime.locate import Found, locate
 from deskc.runtime.whole import whole
@@ -21,7 +22,7 @@ class Fetched(NamedTuple):
 
 
 def fetch(channel: str, target: Target, digest: Digest | None = None) -> Fetched:
-    """Read what a channel (a folder, or its file:// URL) has current for a bot, or has under a digest.
+    """Read what a channel of any kind has current for a bot, or what a folder has under a digest.
 
     Late references stay references, so no variable need be set. Raise a SnapshotError, which is a DeskcError, where
     there is no such snapshot, where one byte of it is not what was compiled, where it is of another bot or
@@ -43,8 +44,14 @@ def inspect(found: Found, target: Target, *, channel: str) -> Fetched:
 
 def _locate(channel: str, target: Target, digest: Digest | None) -> Found:
     environment, bot = target
-    if digest is None:
+    is_folder = "://" not in channel or channel.startswith("file://")
+    if digest is None and is_folder:
         return locate(channel, environment=environment, bot=bot)
+    if digest is None:
+        return look_up(channel, environment=environment, bot=bot, state=None)
+    if not is_folder:
+        msg = f"{channel} tells of current snapshots alone"
+        raise ChannelError(msg, path=channel, help="leave --digest out, or name a folder that has the snapshot")
     try:
         return locate(f"{channel.rstrip('/')}/{environment}/{bot}/{digest}.jsonl", environment=environment, bot=bot)
     except NotFoundError as error:

@@ -131,7 +131,7 @@ def _silent(told: Versions) -> Iterator[tuple[Target, str]]:
         if target not in (told.active or ()):
             named = () if told.ledger is None else ("--ledger", told.ledger)
             command = ("deskc", "activate", "--env", target.environment, "--bot", target.bot, *named)
-            yield target, f"{join(command)} --channel DIR"
+            yield target, f"{join(command)} --channel URL"
 
 
 def _target(row: Version) -> Target:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+
 from deskc.runtime.errors import ChannelError
 
-__all__ = ["Channel", "open_channel"]
+__all__ = ["Channel", "look_up", "open_channel"]
 
 TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers know this name
 if TYPE_CHECKING:
@@ -58,3 +60,18 @@ def open_channel(url: str, *, environment: str, bot: str, state: str) -> tuple[C
 
     opens: Callable[..., Channel] = import_module(f"deskc.publish.channels.{kind}").open_channel
     return opens(url, environment=environment, bot=bot, state=state), every_s
+
+
+def look_up(url: str, *, environment: str, bot: str, state: str | os.PathLike[str] | None) -> Found:
+    """Return what a channel has for a bot now, its bytes unchecked; `state` is as for deskc.watch."""
+    from deskc.runtime.state import state_folder  # noqa: PLC0415 - as above
+
+    folder = state_folder(state, environment=environment, bot=bot)
+    channel, _ = open_channel(url, environment=environment, bot=bot, state=os.fspath(folder))
+    try:
+        found = channel.fetch(None)
+    finally:
+        channel.close()
+    if found is None:
+        raise AssertionError("a channel has nothing newer than nothing")
+    return found

@@ -16,7 +16,6 @@ TYPE_CHECKING = False  # typing costs a bot 3 ms at its start; type checkers kno
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from deskc.runtime.locate import Found
     from deskc.runtime.secrets import Secrets
 
 
@@ -41,7 +40,9 @@ def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
     env = Variables(env)
     where = os.fspath(path_or_channel)
     if "://" in where and not where.startswith("file://"):
-        found = _fetch(where, environment=environment, bot=bot, state=state)
+        from deskc.runtime.channel import look_up  # noqa: PLC0415 - only a URL pays for it
+
+        found = look_up(where, environment=environment, bot=bot, state=state)
     else:
         found = locate(where, environment=environment, bot=bot)
     if found.dirty and not allow_dirty:
@@ -51,19 +52,3 @@ def load(  # noqa: PLR0913 - the bot's face, by keyword past the first
     snap = open_snapshot(found, environment=environment, bot=bot, sources=sources)
     warn_of_ignored(found.data, sources.env)
     return snap
-
-
-def _fetch(url: str, *, environment: str, bot: str, state: str | os.PathLike[str] | None) -> Found:
-    """Return what a channel has now."""
-    from deskc.runtime.channel import open_channel  # noqa: PLC0415 - only a URL pays for these two
-    from deskc.runtime.state import state_folder  # noqa: PLC0415 - as above
-
-    folder = state_folder(state, environment=environment, bot=bot)
-    channel, _ = open_channel(url, environment=environment, bot=bot, state=os.fspath(folder))
-    try:
-        found = channel.fetch(None)
-    finally:
-        channel.close()
-    if found is None:
-        raise AssertionError("a channel has nothing newer than nothing")
-    return found
