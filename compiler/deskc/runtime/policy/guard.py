@@ -68,7 +68,7 @@ def _hours(value: Any, state: State) -> _Said | None:  # noqa: ANN401 - a settin
 
 
 def _daily_loss(value: float, state: State) -> _Said | None:
-    """Judge the loss within one UTC day, as a fraction of the day's opening equity, after which nothing more is opened."""
+    """Judge the loss within one UTC day, as a fraction of the equity that the day opened with."""
     if state.equity_usd is None or state.day is None:
         return None, "the day's loss is not known"
     lost = PLAIN.subtract(state.day.opening_equity_usd, state.equity_usd)
