@@ -110,7 +110,8 @@ def aggregate(signals: Iterable[Signal], trading: Mapping[str, Any], now: dateti
 
 def _checked(signal: Signal) -> Signal:
     aware(signal.at)
-    if signal.side not in {"buy", "sell"} or not 0 <= signal.confidence <= 1:
+    sure = signal.confidence.is_finite() and 0 <= signal.confidence <= 1
+    if signal.side not in {"buy", "sell"} or not sure:
         msg = f"{signal.strategy} says {signal.side} at confidence {signal.confidence}: a side and 0 to 1 are needed"
         raise ValueError(msg)
     return signal
