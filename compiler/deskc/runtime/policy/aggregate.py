@@ -216,5 +216,6 @@ def _decision(view: _View, dropped: tuple[Dropped, ...], least: Decimal) -> Deci
         why = (view.setting or _LEAST) if view.signed == 0 else _LEAST
         return Decision(None, _NOTHING, (), dropped, why, f"the signals {said}: nothing is traded")
     side: Side = "buy" if view.signed > 0 else "sell"
-    sentence = f"{side} at confidence {shown(confidence)}, after {', '.join(one.strategy for one in followed)}"
+    voices = ", ".join(f"{one.strategy} {one.timeframe}" for one in followed)
+    sentence = f"{side} at confidence {shown(confidence)}, after {voices}"
     return Decision(side, confidence, followed, dropped, view.setting, sentence)

@@ -26,8 +26,10 @@ def setting(scope: Mapping[str, Any], path: str) -> Decimal | None:
 
 def shown(number: Decimal) -> str:
     """Write a number for a sentence: twelve digits at most, no exponent."""
-    text = f"{number:.{_DIGITS}g}"
-    return f"{Decimal(text):f}" if number.is_finite() else text
+    if not number.is_finite():
+        return str(number)
+    text = f"{Decimal(f'{number:.{_DIGITS}g}'):f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def aware(moment: datetime) -> datetime:

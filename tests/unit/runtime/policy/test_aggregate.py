@@ -18,14 +18,14 @@ def short(decision: Decision) -> tuple[str | None, str]:
     return decision.side, f"{decision.confidence:.3f}"
 
 
-BUY, SELL = signal("buy", "0.9", age_s=5), signal("sell", "0.8", strategy="llm", age_s=20)
+BUY, SELL = signal("buy", "0.9", age_s=20), signal("sell", "0.8", strategy="llm", age_s=5)
 
 
 @pytest.mark.parametrize(
     ("how", "expected"),
     [
         ("strongest_wins", ("sell", "0.800")),  # .8 × 1.5 over .9 × 1
-        ("first_come_first_served", ("sell", "0.800")),
+        ("first_come_first_served", ("buy", "0.900")),
         ("weighted_average", (None, "0.000")),  # (.9 × 1 − .8 × 1.5) / 2.5 = −.12, below .5
         ("manual_review", (None, "0.000")),
     ],
