@@ -90,6 +90,15 @@ def test_a_decision_is_within_what_was_said(many: list[Signal], trading: dict[st
 
 
 @laws(100)
+@given(many=st.lists(signals, max_size=7), age=st.integers(1, 300), least=st.integers(5, 10))
+def test_stricter_sifting_never_keeps_more(many: list[Signal], age: int, least: int) -> None:
+    """What counts for nothing still does under a lower age or a higher confidence."""
+    stricter = {**TRADING, "max_signal_age_seconds": age, "min_confidence_threshold": least / 10}
+    loose, strict = aggregate(many, TRADING, NOON), aggregate(many, stricter, NOON)
+    assert {one.signal for one in loose.dropped} <= {one.signal for one in strict.dropped}
+
+
+@laws(100)
 @given(many=st.lists(signals, max_size=7), trading=settings())
 def test_a_person_is_left_every_contradiction(many: list[Signal], trading: dict[str, Any]) -> None:
     """Under manual_review a trade is one that no signal that counts speaks against."""

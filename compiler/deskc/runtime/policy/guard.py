@@ -43,8 +43,9 @@ def _denials(checks: dict[str, _Check], state: State, scope: Scope) -> Iterator[
         value = scope.get(path)
         said = None if value is None else check(value, state)
         if said is not None:
-            shows = str(scope[path]) if path == _SCHEDULE else value
-            yield Denial(path, shows, *said, scope.stamp, closes=path == _TIMEOUT)
+            yield Denial(
+                path, _words(value) if path == _SCHEDULE else value, *said, scope.stamp, closes=path == _TIMEOUT
+            )
 
 
 def _off(sentence: str) -> _Check:
@@ -65,6 +66,13 @@ def _hours(value: Any, state: State) -> _Said | None:  # noqa: ANN401 - a settin
         return None if open_now(value, state.now) else (None, "it is outside the trading hours")
     except DeskcError as error:
         return None, str(error)
+
+
+def _words(schedule: Any) -> str:  # noqa: ANN401 - a setting's value
+    """Write a schedule in one line, as far as it says anything."""
+    hours = schedule.get("trading_hours", {})
+    window = f"{hours.get('start', '00:00')} to {hours.get('end', '23:59')} {schedule.get('timezone', 'UTC')}"
+    return f"{window}, no weekends" if schedule.get("exclude_weekends", False) else window
 
 
 def _daily_loss(value: float, state: State) -> _Said | None:

@@ -153,6 +153,13 @@ def test_hours_that_nobody_can_read_deny() -> None:
     assert "does not know the time zone Europe/Belrin" in denial.sentence
 
 
+def test_a_schedule_is_shown_in_one_line() -> None:
+    """Its window, its zone and whether weekends are left out."""
+    schedule = {"timezone": "Asia/Tokyo", "trading_hours": {"start": "08:30", "end": "17:00"}, "exclude_weekends": True}
+    (denial,) = guard(state(), scope(strategy={"schedule": schedule}))
+    assert (denial.setting, denial.value) == ("strategy.schedule", "08:30 to 17:00 Asia/Tokyo, no weekends")
+
+
 def test_a_denial_is_a_record_of_json() -> None:
     """Its details hold the setting and the stamp, which lead to the lines that set it."""
     (denial,) = guard(state(open_positions=2), scope(trading={"max_concurrent_positions": 2}))
