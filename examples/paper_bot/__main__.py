@@ -14,7 +14,7 @@ from pathlib import Path
 
 import deskc
 from bot import PaperBot
-from tape import Tick, recorded, synthetic
+from tape import TapeError, Tick, recorded, synthetic
 
 _TAPE = Path(__file__).resolve().parents[3] / "shared" / "data" / "binance_usdm_btcusdt_tape.gz"
 _START_PX = {"ETH": "2500", "AVAX": "25", "PENGU": "0.5", "FARTCOIN": "1.5"}
@@ -37,7 +37,7 @@ def main() -> None:
                 bot.stop()
     except KeyboardInterrupt:
         sys.exit(130)
-    except deskc.DeskcError as error:
+    except (deskc.DeskcError, OSError, TapeError) as error:
         sys.exit(f"paper bot: {error}")
 
 
@@ -54,7 +54,12 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--tape", type=Path, help="a recorded tape, in place of the made-up market")
     parser.add_argument("--coin", help="whose settings trade the tape; the first coin's if left out")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="in place of the environment")
-    return parser.parse_args()
+    options = parser.parse_args()
+    if options.every < 0 or (options.ticks is not None and options.ticks < 0):
+        parser.error("--ticks and --every cannot be below 0")
+    if any("=" not in one for one in options.set):
+        parser.error("--set takes NAME=VALUE")
+    return options
 
 
 def _tape(options: argparse.Namespace, snapshot: deskc.Snapshot) -> Iterator[Tick]:

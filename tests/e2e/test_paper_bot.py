@@ -147,3 +147,20 @@ def test_a_recorded_tape_is_traded_too(published: Desk) -> None:
     """The real market of a venue fills the bot's quotes as the made-up one does."""
     trade(published, "--ticks", "3000", "--coin", "ETH")
     assert query(published, "SELECT coin, count(*) > 10 FROM fills GROUP BY coin") == [("ETH", 1)]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--tape", "nowhere.gz"), "paper bot: [Errno 2] No such file or directory: 'nowhere.gz'"),
+        (("--tape", str(ROOT / "README.md")), "is no tape: BadGzipFile"),
+        (("--ticks", "-1"), "--ticks and --every cannot be below 0"),
+        (("--set", "DB_HOST"), "--set takes NAME=VALUE"),
+    ],
+)
+def test_wrong_use_of_the_bot_is_a_sentence(published: Desk, options: tuple[str, ...], message: str) -> None:
+    """No traceback ends it."""
+    done = subprocess.run(command(published, *options), env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
