@@ -23,7 +23,7 @@ from deskc.ladder.search.descent import prices, shares
 from deskc.ladder.search.terms import terms
 from deskc.ladder.search.zones import every_pattern, optimum
 from deskc.ladder.settings import Core, Settings
-from ladder_part import Found
+from parts import Found
 
 if TYPE_CHECKING:
     from ladder_decoder import Objective

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from deskc.cli.options import write
-from deskc.cli.publish import KeyFolders, key_folders
+from deskc.cli.publishing import KeyFolders, key_folders
 from deskc.cli.scope import OneBot, OneCoin, OneEnvironment, unnamed
 from deskc.cli.where import Where, objects, own_ledger
 from deskc.core.errors import DeskcError
