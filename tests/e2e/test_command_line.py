@@ -26,6 +26,7 @@ NOT_VERBS = {
     "lazy",
     "options",
     "presets",
+    "publishing",
     "reference",
     "scope",
     "verbs",
