@@ -16,12 +16,17 @@ _FOLDER = Path(__file__).with_name("venues")
 
 @dataclass(slots=True)
 class Answers:
-    """What is said by question, and which were asked; a status other than 200 or silence takes every answer's place."""
+    """What is said by question, and which were asked; a status other than 200 or silence takes every answer's place.
+
+    `refused` has status and body by question. `literal` is a text that every answer has in another's place.
+    """
 
     said: dict[str, Any]
     asked: list[str] = field(default_factory=list)
     status: int = 200
     body: Any = None
+    refused: dict[str, tuple[int, Any]] = field(default_factory=dict)
+    literal: tuple[str, str] = ("", "")
     silent: threading.Event | None = None
     url: str = ""
 
@@ -41,6 +46,8 @@ class Answers:
         self.asked.append(question)
         if self.status != 200:
             return self.status, self.body
+        if question in self.refused:
+            return self.refused[question]
         return (200, self.said[question]) if question in self.said else (404, {"code": -1, "msg": question})
 
 
@@ -58,7 +65,8 @@ class _Handler(BaseHTTPRequestHandler):
         if self.answers.silent is not None:
             self.answers.silent.wait()
         status, body = self.answers.answer(question)
-        data = json.dumps(body).encode()
+        text, (old, new) = json.dumps(body), self.answers.literal
+        data = (text.replace(old, new) if old else text).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))

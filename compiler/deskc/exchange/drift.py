@@ -28,8 +28,7 @@ def drift(locked: Locked, told: Told, *, now: int, max_age_days: int = 30) -> It
             yield from _parted(locked, coin, facts, told)
         elif coin in told.absent:
             place = spot(locked.document, f"{paths.child('coins', coin)}.symbol")
-            message = f"{told.absent[coin]}, the market of {coin} in its lock"
-            yield error("MARKET104", message, "stop trading the coin, or correct its symbol", place)
+            yield error("MARKET104", told.absent[coin], "stop trading the coin, or correct its symbol", place)
     for coin in (*told.facts, *told.absent):
         if coin not in locked.exchange.coins:
             yield _new(locked, coin, told)

@@ -104,8 +104,8 @@ def _market(venue: Venue, coin: str, symbol: str | None) -> Mapping[str, Any] | 
     said = symbol or coin
     if named:
         return f"{said} may be any of {', '.join(sorted(one['symbol'] for one in named))} at {venue.name}"
-    guess = close_to(said, (*client.markets, *map(str, client.markets_by_id)))
-    return f"{venue.name} has no market {said}" + (f"; the nearest is {guess}" if guess else "")
+    guess = close_to(said.partition("/")[0], {one["base"] for one in client.markets.values()})
+    return f"{venue.name} has no market {said}" + (f"; it has {guess}" if guess else "")
 
 
 def _guessed(markets: Mapping[str, Mapping[str, Any]], coin: str) -> tuple[Mapping[str, Any], ...]:
