@@ -201,12 +201,12 @@ def _at(document: Document, path: str) -> Leaf:
 
 
 def _end(document: Document, text: str, leaf: Leaf) -> int:
-    """Return where a value's text ends; one in block style ends with its last scalar."""
+    """Return where a value's text ends; one in block style ends with the last value inside it."""
     start = _offset(text, leaf.line, leaf.column)
     if text[start : start + 1] in ("{", "[") or not isinstance(leaf.value, (dict, list)):
         return _offset(text, leaf.end_line, leaf.end_column)
-    inner = [one for one in document.written() if paths.within(one.path, leaf.path)]
-    return max(_offset(text, one.end_line, one.end_column) for one in inner)
+    known = (*document.items.values(), *document.containers.values(), *document.written())
+    return max(_offset(text, one.end_line, one.end_column) for one in known if paths.within(one.path, leaf.path))
 
 
 def _offset(text: str, line: int, column: int) -> int:
