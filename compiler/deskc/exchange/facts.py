@@ -79,17 +79,31 @@ def tell(venue: Venue, wanted: Mapping[str, str | None], *, now: int) -> Told:
     with asking(venue.name):
         tickers = client.fetch_tickers(symbols) if symbols else {}
     tiers = _tiers(venue, sorted({market["symbol"] for market in found.values() if market["contract"]}))
-    facts = {
+    with asking(venue.name):
+        facts = _all_facts(venue, wanted, found, tickers=tickers, tiers=tiers or {}, now=now)
+    return Told(venue.source, facts, absent, tiers is None)
+
+
+def _all_facts(  # noqa: PLR0913 - the parts of one answer, all but the first three by keyword
+    venue: Venue,
+    wanted: Mapping[str, str | None],
+    found: Mapping[str, Mapping[str, Any]],
+    *,
+    tickers: Mapping[str, Mapping[str, Any]],
+    tiers: Mapping[str, Sequence[Mapping[str, Any]]],
+    now: int,
+) -> Mapping[str, Facts]:
+    """Return the facts of the markets that were found, by coin."""
+    return {
         coin: _facts(
             venue,
             market,
             symbol=wanted[coin] or (coin if coin == market["id"] else market["symbol"]),
             price=_price(venue, tickers.get(market["symbol"], {}), now),
-            tiers=(tiers or {}).get(market["symbol"], ()),
+            tiers=tiers.get(market["symbol"], ()),
         )
         for coin, market in found.items()
     }
-    return Told(venue.source, facts, absent, tiers is None)
 
 
 def _market(venue: Venue, coin: str, symbol: str | None) -> Mapping[str, Any] | str:
@@ -169,6 +183,11 @@ def _price(venue: Venue, ticker: Mapping[str, Any], now: int) -> Price | None:
 
 
 def _number(said: str | None) -> Decimal | None:
-    """Return a number as it was written; a zero stands for a limit that a venue does not set."""
+    """Return a number as it was written; a zero stands for a limit that a venue does not set.
+
+    Raise ValueError or ArithmeticError for what is no finite number of zero or more.
+    """
     number = None if said is None else Decimal(said)
+    if number is not None and not (number.is_finite() and number >= 0):
+        raise ValueError(said)
     return number or None

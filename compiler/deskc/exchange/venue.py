@@ -109,6 +109,10 @@ def asking(venue: str) -> Iterator[None]:
         raise DeskcError(f"{venue} cannot be reached, or is down", help=way_out) from error
     except ccxt.BaseError as error:
         raise DeskcError(f"{venue} does not say what it was asked: {_said(error)}", help="try again later") from error
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # ccxt takes an answer apart without a look at its form.
+        way_out = "check --exchange-url, or whether there is a newer ccxt"
+        raise DeskcError(f"{venue} answers what ccxt cannot read", help=way_out) from error
 
 
 def refused(error: Exception) -> bool:

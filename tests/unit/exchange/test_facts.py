@@ -52,8 +52,8 @@ def test_spot_s_minimum_is_found_under_either_name() -> None:
     with serve("binance_spot") as answers:
         facts = told("binance_spot", answers, "ETH", "SOLUSDC").facts
     assert [(one.symbol, one.status, one.min_notional_usd) for one in facts.values()] == [
-        ("ETH/USDT", "TRADING", 5),
-        ("SOLUSDC", "BREAK", 10),
+        ("ETH/USDT", "TRADING", Decimal(5)),
+        ("SOLUSDC", "BREAK", Decimal(10)),
     ]
     assert facts["ETH"].leverage_brackets is None
 
@@ -63,7 +63,7 @@ def test_five_significant_digits_are_no_tick() -> None:
     with serve("hyperliquid") as answers:
         facts = told("hyperliquid", answers, "ETH", "MATIC").facts
     assert facts["ETH"].tick_size is None
-    assert (facts["ETH"].step_size, facts["ETH"].min_notional_usd) == (Decimal("0.0001"), 10)
+    assert (facts["ETH"].step_size, facts["ETH"].min_notional_usd) == (Decimal("0.0001"), Decimal(10))
     assert facts["ETH"].reference_price
     assert facts["ETH"].reference_price[:3] == (Decimal("2968.05"), "2025-12-31T00:01:40Z", 0)
     assert (facts["MATIC"].status, facts["MATIC"].reference_price) == ("inactive", None)

@@ -40,7 +40,7 @@ def refusal(url: str, *, timeout_s: float = 10, credentials: Credentials | None 
     ],
 )
 def test_what_a_venue_refuses_is_said(venue: Answers, status: int, body: object, message: str) -> None:
-    """ccxt tells errors apart by the venue's own address, which the adapter leaves as it is."""
+    """Errors are told apart by the venue's own address, which the adapter leaves as it is."""
     venue.status, venue.body = status, body
     assert message in refusal(venue.url).message
 
@@ -63,6 +63,20 @@ def test_an_empty_list_of_markets_is_no_answer(venue: Answers) -> None:
     assert refusal(venue.url).message == "binance_usdm lists no markets"
 
 
+@pytest.mark.parametrize("symbols", [[{"symbol": "BTCUSDT", "contractType": "PERPETUAL"}], [3], 3])
+def test_an_answer_of_another_form_is_no_traceback(venue: Answers, symbols: object) -> None:
+    """Whatever ccxt stumbles over, the venue is named."""
+    venue.said["GET /fapi/v1/exchangeInfo"] = {"symbols": symbols}
+    assert refusal(venue.url).message.startswith("binance_usdm ")
+
+
+@pytest.mark.parametrize("number", ["a lot", "NaN", "Infinity", "-1"])
+def test_a_number_that_is_none_is_refused(venue: Answers, number: str) -> None:
+    """It would end in a lock file."""
+    venue.number("BTCUSDT", "LOT_SIZE", "stepSize", number)
+    assert refusal(venue.url).message == "binance_usdm answers what ccxt cannot read"
+
+
 def test_a_refused_key_is_named_by_its_variables(venue: Answers) -> None:
     """The key itself and what it signed are not repeated."""
     venue.refused["GET /fapi/v1/leverageBracket"] = (401, {"code": -2014, "msg": "API-key format invalid."})
@@ -74,7 +88,7 @@ def test_a_refused_key_is_named_by_its_variables(venue: Answers) -> None:
 
 def test_a_venue_that_ccxt_does_not_know_is_guessed() -> None:
     """The desk's names for venues are part of the guess."""
-    with pytest.raises(DeskcError, match="ccxt knows no exchange binance_usd$") as caught:
+    with pytest.raises(DeskcError, match=r"ccxt knows no exchange binance_usd$") as caught:
         connect("binance_usd")
     assert caught.value.help == "did you mean binance_usdm?"
 
