@@ -27,6 +27,7 @@ NOT_VERBS = {
     "markets-asked",
     "options",
     "presets",
+    "publishing",
     "reference",
     "scope",
     "verbs",
