@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from ipaddress import ip_address
 from typing import Any, NamedTuple, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
@@ -27,6 +28,10 @@ class Credentials(NamedTuple):
 
     api_key: str
     secret: str
+
+    def __repr__(self) -> str:
+        """Show neither half."""
+        return "Credentials(…)"
 
 
 class Client(Protocol):
@@ -82,7 +87,7 @@ def connect(
     client.on_json_response = lambda text: json.loads(text, parse_float=str)
     source = f"{known} through ccxt {ccxt.__version__}"
     if url is not None:
-        address = _address(url)
+        address = _address(url, signed=credentials is not None)
         for scheme in ("https://", "http://"):
             client.session.mount(scheme, _elsewhere(address))
         source = f"{source} at {address}"
@@ -138,14 +143,28 @@ def _said(error: Exception) -> str:
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
 
 
-def _address(url: str) -> str:
-    """Return scheme, host and port of a URL; raise DeskcError where it has none, or holds more."""
-    parts = urlsplit(url)
-    plain = parts.scheme in ("http", "https") and parts.hostname and "@" not in parts.netloc
-    if not plain or parts.path not in ("", "/") or parts.query or parts.fragment:
+def _address(url: str, *, signed: bool) -> str:
+    """Return scheme, host and port of a URL; raise DeskcError where it is none, holds more, or shows who asks."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts, host, port = urlsplit(""), None, None
+    more = parts.username or parts.path not in ("", "/") or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or not host or more:
         way_out = "write scheme, host and port alone, such as http://127.0.0.1:8080"
         raise DeskcError("the address of --exchange-url is none of an exchange", help=way_out)
-    return f"{parts.scheme}://{parts.netloc}"
+    if signed and parts.scheme == "http" and not _on_this_machine(host):
+        raise DeskcError(f"a key would travel to {host} in the clear", help="write --exchange-url https://…")
+    name = f"[{host}]" if ":" in host else host
+    return f"{parts.scheme}://{name}" + ("" if port is None else f":{port}")
+
+
+def _on_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _elsewhere(address: str) -> Any:  # noqa: ANN401 - requests is imported with ccxt, and has no types

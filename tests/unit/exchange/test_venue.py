@@ -93,11 +93,31 @@ def test_a_venue_that_ccxt_does_not_know_is_guessed() -> None:
     assert caught.value.help == "did you mean binance_usdm?"
 
 
-@pytest.mark.parametrize("url", ["", "127.0.0.1:80", "ftp://127.0.0.1", "http://a:b@127.0.0.1", "http://127.0.0.1/x?y"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "127.0.0.1:80",
+        "ftp://127.0.0.1",
+        "http://a:b@127.0.0.1",
+        "http://127.0.0.1/x?y",
+        "http://[",
+        "http://h:99999",
+    ],
+)
 def test_an_address_is_scheme_host_and_port(url: str) -> None:
     """More would be lost on the way, and a password would stand in the lock file."""
     with pytest.raises(DeskcError, match="the address of --exchange-url is none of an exchange"):
         connect("binance_usdm", url=url)
+
+
+def test_a_key_never_travels_in_the_clear() -> None:
+    """To this machine it may, for a venue of one's own; a repr shows none of it."""
+    key = Credentials("the-key", "the-secret")
+    with pytest.raises(DeskcError, match=r"a key would travel to venue\.example in the clear"):
+        connect("binance_usdm", url="http://venue.example", credentials=key)
+    assert connect("binance_usdm", url="http://[::1]:80", credentials=key).source.endswith(" at http://[::1]:80")
+    assert repr(key) == "Credentials(…)"
 
 
 def test_without_the_extra_one_sentence_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
