@@ -108,7 +108,11 @@ def test_help_reads_well(tmp_path: Path, command: tuple[str, ...]) -> None:
     paragraphs = [" ".join(part.split()) for part in answer.out.split("\n\n")]
     assert paragraphs[1] == _said(command) or paragraphs[1]
     assert paragraphs[1].endswith(".")
-    finds = command in {("check",), ("ladder", "regress")}  # findings have more formats than results
+    finds = command in {
+        ("check",),
+        ("ladder", "regress"),
+        ("markets", "verify"),
+    }  # findings have more formats than results
     assert "--output-format" not in answer.out or finds or "text or json" in " ".join(answer.out.split())
     for option in re.findall(r"^ {2}(?:-\w, )?(--[\w-]+)(?: [A-Z]\S*)? {2,}(.*)$", answer.out, re.MULTILINE):
         assert option[1][:1].isupper() or option[1].startswith("auto, always"), option

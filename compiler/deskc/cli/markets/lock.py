@@ -21,11 +21,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Asks for every coin that bots trade there or that the file has, and says what changed. All of it or nothing.
-
-    Comments stay, and so does what has not changed. Brackets of some venues need a key that may read, in
-    DESKC_EXCHANGE_API_KEY and DESKC_EXCHANGE_API_SECRET.
-    """
+    """All coins that bots trade there, or none. A key for brackets: DESKC_EXCHANGE_API_KEY, DESKC_EXCHANGE_API_SECRET."""
     where = find_desk(desk)
     if where.bare:
         raise DeskcError("a lock is written into a working tree, and there is none", help="run this in a clone")

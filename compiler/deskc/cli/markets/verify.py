@@ -25,10 +25,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Finds ticks, steps, minimums, states and brackets that changed, symbols that are new or gone; then exits with 1.
-
-    Nothing is written: deskc markets lock does that. Prices move all the time and are not compared.
-    """
+    """Finds ticks, steps, minimums, states and brackets that changed, symbols that are new or gone; then exits with 1."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.core.codes import CODES
