@@ -21,7 +21,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """All coins that bots trade there, or none. A key for brackets: DESKC_EXCHANGE_API_KEY, DESKC_EXCHANGE_API_SECRET."""
+    """All of them or none. DESKC_EXCHANGE_API_KEY and DESKC_EXCHANGE_API_SECRET let it read brackets."""
     where = find_desk(desk)
     if where.bare:
         raise DeskcError("a lock is written into a working tree, and there is none", help="run this in a clone")

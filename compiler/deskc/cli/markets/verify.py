@@ -25,7 +25,7 @@ def command(
     output: Output = None,
     color: Color = "auto",
 ) -> None:
-    """Finds ticks, steps, minimums, states and brackets that changed, symbols that are new or gone; then exits with 1."""
+    """Exits with 1 where ticks, steps, minimums, states or brackets changed, or symbols are new or gone."""
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.core.codes import CODES
