@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from command_line import CLEAN, DESKC, ROOT, Desk, deskc, environment
-from deskc.cli.verbs import KEYS, LADDER, VERBS
+from deskc.cli.verbs import KEYS, LADDER, MARKETS, VERBS
 from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
@@ -24,6 +24,7 @@ NOT_VERBS = {
     "ladder-runs",
     "ladder-write",
     "lazy",
+    "markets-asked",
     "options",
     "presets",
     "publishing",
@@ -34,7 +35,7 @@ NOT_VERBS = {
     "where",
 }
 COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
-GROUPS = {"ladder": LADDER, "keys": KEYS}
+GROUPS = {"ladder": LADDER, "keys": KEYS, "markets": MARKETS}
 COMMANDS += [(group, verb) for group, table in GROUPS.items() for verb in table]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 SCOPE = ("--env", "production", "--bot", "mm_multi_v1", "--coin", "ETH")
@@ -82,7 +83,7 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
     # These begin with something else: see their own files.
-    elsewhere = {"init", "new", "activate", "watch", "publish", "keys", "verify", "halt", "resume", "status"}
+    elsewhere = {"init", "new", "activate", "watch", "publish", "keys", "verify", "halt", "resume", "status", "markets"}
     assert READS.keys() == VERBS.keys() - elsewhere
 
 
@@ -107,7 +108,11 @@ def test_help_reads_well(tmp_path: Path, command: tuple[str, ...]) -> None:
     paragraphs = [" ".join(part.split()) for part in answer.out.split("\n\n")]
     assert paragraphs[1] == _said(command) or paragraphs[1]
     assert paragraphs[1].endswith(".")
-    finds = command in {("check",), ("ladder", "regress")}  # findings have more formats than results
+    finds = command in {
+        ("check",),
+        ("ladder", "regress"),
+        ("markets", "verify"),
+    }  # findings have more formats than results
     assert "--output-format" not in answer.out or finds or "text or json" in " ".join(answer.out.split())
     for option in re.findall(r"^ {2}(?:-\w, )?(--[\w-]+)(?: [A-Z]\S*)? {2,}(.*)$", answer.out, re.MULTILINE):
         assert option[1][:1].isupper() or option[1].startswith("auto, always"), option

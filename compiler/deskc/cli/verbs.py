@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["KEYS", "LADDER", "VERBS"]
+__all__ = ["KEYS", "LADDER", "MARKETS", "VERBS"]
 
 VERBS: Mapping[str, str] = {
     "init": "Start a desk that checks clean.",
@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     "diff": "Show effective differences between two commits or two environments.",
     "versions": "List the versions of bots and coins: compiled, active and ended.",
     "position-size": "Size a coin's next position as its settings and its market allow.",
+    "markets": "Lock what a venue says of its markets, and compare it with the lock.",
     "ladder": "Judge and find DCA ladders.",
     "schema": "Describe the settings of a section.",
     "rule": "Explain a finding's code.",
@@ -48,3 +49,9 @@ KEYS: Mapping[str, str] = {
     "rotate": "Replace a role's key, the change signed by the old keys and the new.",
 }
 """One sentence a verb of `deskc keys`; each is a module of the package `deskc.cli.keys`."""
+
+MARKETS: Mapping[str, str] = {
+    "lock": "Write what a venue says of the desk's coins into its lock file.",
+    "verify": "Compare a lock file with what its venue says now.",
+}
+"""One sentence a verb of `deskc markets`; each is a module of the package `deskc.cli.markets`."""

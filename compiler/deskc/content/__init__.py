@@ -3,7 +3,7 @@
 from deskc.content.decisions import counted, load_decisions
 from deskc.content.desk import Folders, load_desk, load_folders
 from deskc.content.files import bundled, digest_of
-from deskc.content.markets import load_markets, market_readers, unknown_markets
+from deskc.content.markets import load_markets, market_readers, traded_coins, unknown_markets
 from deskc.content.rules import load_rules
 from deskc.content.schemas import load_schemas
 from deskc.content.signatures import SIGNERS, unsigned
@@ -21,6 +21,7 @@ __all__ = [
     "load_rules",
     "load_schemas",
     "market_readers",
+    "traded_coins",
     "unknown_markets",
     "unsigned",
 ]

@@ -18,7 +18,7 @@ from deskc.core.violations import close_to
 from deskc.markets.facts import FACTS, Bracket, Exchange, Market, Markets, Price
 from deskc.stages.parse import parse_file
 
-__all__ = ["load_markets", "market_readers", "unknown_markets"]
+__all__ = ["load_markets", "market_readers", "traded_coins", "unknown_markets"]
 
 _ENDING = ".yaml"
 _LEGS = "strategy.legs"
@@ -184,6 +184,13 @@ def unknown_markets(tree: Tree, layers: Layers, markets: Markets, rules: Iterabl
         touched = tuple(dict.fromkeys(scopes))
         shown = "deskc rule MARKET007"  # which has a whole file as its good example
         yield Finding("MARKET007", "note", message, way_out, (Place(layers.desk.file),), touched, shown)
+
+
+def traded_coins(layers: Layers, exchange: str) -> tuple[str, ...]:
+    """Return what bots trade at an exchange, each coin once: their own first, then the further legs of strategies."""
+    bots = [bot for bot in layers.bots.values() if bot.exchange == exchange]
+    own = [coin for bot in bots for coins in bot.coins.values() for coin in coins]
+    return tuple(dict.fromkeys((*own, *(use.coin for use in _legs(layers) if use.exchange == exchange))))
 
 
 class _Use(NamedTuple):

@@ -23,8 +23,12 @@ from deskc.core.codes import (
     moving,
     reading,
 )
+from deskc.core.documents import Tree
 from deskc.core.findings import Finding
 from deskc.edit.scaffold import migration
+from deskc.exchange.drift import drift
+from deskc.exchange.facts import Told
+from deskc.exchange.lock import Locked, read_lock
 from deskc.gitio.objects import Objects
 from deskc.gitio.write import commit_files
 from deskc.pipeline import Compilation, compile_desk, judged_by, prepare
@@ -70,8 +74,19 @@ def findings_of(code: Code, files: Files, root: Path) -> tuple[Finding, ...]:
         return compile_desk(judged_by(prepare(InMemory({**TINY, **files}), ""), base)).findings
     if code.given_by == "ladder regress":
         return compared(prepare(InMemory({**TINY, **files}), "", with_rules=False), "", None).findings
+    if code.given_by == "markets verify":
+        (path,) = code.good
+        held, today = (read_lock(Tree(None, NOW, {path: one[path].encode()}), path).value for one in (files, code.good))
+        assert held
+        assert today
+        return tuple(drift(held, Told("the venue", today.facts, absent(held, today)), now=NOW))
     ((file, text),) = files.items()
     return migration(data_of(text), file=file).findings
+
+
+def absent(held: Locked, today: Locked) -> dict[str, str]:
+    """Return the coins of a lock that a venue has no more, and why."""
+    return {coin: f"the venue has no market {coin}" for coin in held.facts if coin not in today.facts}
 
 
 def told(findings: tuple[Finding, ...]) -> list[str]:

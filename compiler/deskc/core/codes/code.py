@@ -23,7 +23,8 @@ class Code:
     `title` is one sentence, `why` says what would go wrong, `fix` what to do. `bad` and `good` are laid over the tiny
     desk: the bad one then yields this code, the good one no finding at all. Where `init --from` gives the code, each is
     the file to migrate; where only a commit can have the fault, both are committed without a signature; where only a
-    change can, the tiny desk is the base of both; a lock of ladders is compared with the very files beside it.
+    change can, the tiny desk is the base of both; a lock of ladders is compared with the very files beside it; a
+    lock of market facts is compared with a venue that says what the good example does.
     """
 
     code: str
@@ -32,7 +33,7 @@ class Code:
     fix: str
     bad: Files
     good: Files
-    given_by: Literal["check", "compile", "check --base", "init --from", "ladder regress"] = "check"
+    given_by: Literal["check", "compile", "check --base", "init --from", "ladder regress", "markets verify"] = "check"
 
 
 def data_of(text: str) -> bytes:

@@ -1,8 +1,13 @@
-"""The codes of market facts: lock files that cannot be right, and what could not be judged for want of a fact."""
+"""The codes of market facts: lock files that cannot be right, what could not be judged, and what venues say now."""
 
+from functools import partial
+
+from deskc.core.codes import code
 from deskc.core.codes.code import Code
 
 __all__ = ["CODES"]
+
+_OfVenues = partial(code.Code, given_by="markets verify")
 
 _LOCK = "markets/venue.yaml"
 _RULE = "validators/order_value.py"
@@ -22,6 +27,7 @@ coins:
     leverage_brackets: null
     reference_price: null
 """
+_BRACKETED = _GOOD.replace("leverage_brackets: null", "leverage_brackets: [{notional_cap_usd: 5000, max_leverage: 10}]")
 _TWIN = _GOOD.partition("  ETH:\n")[2].replace("ETH/USDT", "ETH/USD")
 _BRACKETS = """\
 leverage_brackets:
@@ -100,5 +106,61 @@ CODES = (
         fix="Add the exchange's lock file to the desk's folder of markets; null stands for a fact that nobody knows.",
         bad={_RULE: _ASKING},
         good={_LOCK: _GOOD, _RULE: _ASKING},
+    ),
+    _OfVenues(
+        "MARKET101",
+        "A number of the lock is not the venue's any more.",
+        why="Sizes are rounded and judged by a tick, step or minimum at which the venue refuses orders.",
+        fix="Lock the exchange again, and read in deskc check which bots the new number touches.",
+        bad={_LOCK: _GOOD.replace("step_size: 0.001", "step_size: 0.0001")},
+        good={_LOCK: _GOOD},
+    ),
+    _OfVenues(
+        "MARKET102",
+        "The venue has a market in another state than its lock.",
+        why="A market that is halted or being settled takes no new orders, and may close positions by itself.",
+        fix="Halt the coin where its new state is none to trade in, then lock the exchange again.",
+        bad={_LOCK: _GOOD.replace("status: null", "status: PRE_TRADING")},
+        good={_LOCK: _GOOD.replace("status: null", "status: TRADING")},
+    ),
+    _OfVenues(
+        "MARKET103",
+        "The venue's leverage brackets are not those of the lock.",
+        why="Leverage that the lock allows may be refused, or a position may be liquidated earlier than was reckoned.",
+        fix="Lock the exchange again; deskc check then names each bot whose leverage is over its bracket.",
+        bad={_LOCK: _BRACKETED.replace("max_leverage: 10", "max_leverage: 20")},
+        good={_LOCK: _BRACKETED},
+    ),
+    _OfVenues(
+        "MARKET104",
+        "The venue has no market of that symbol.",
+        why="It was delisted or renamed, so every order for the coin is refused.",
+        fix="Take the coin from its bots and from the lock, or write the symbol that it has now.",
+        bad={_LOCK: f"{_GOOD}  SOL:\n{_TWIN.replace('ETH', 'SOL')}"},
+        good={_LOCK: _GOOD},
+    ),
+    _OfVenues(
+        "MARKET105",
+        "The venue lists a coin that is traded and that the lock leaves out.",
+        why="No rule about the venue's limits runs for the coin, though the venue tells all that they need.",
+        fix="Lock the exchange again: the coin's facts are then added to the others.",
+        bad={_LOCK: f"{_GOOD.partition('coins:')[0]}coins: {{}}\n"},
+        good={_LOCK: _GOOD},
+    ),
+    _OfVenues(
+        "MARKET106",
+        "A fact is told by only one of lock and venue.",
+        why="What stands on one side alone was compared with nothing, which must not look like agreement.",
+        fix="Lock the exchange again, or confirm by the venue's own pages what its public answers leave out.",
+        bad={_LOCK: _GOOD.replace("min_qty: 0.001", "min_qty: null")},
+        good={_LOCK: _GOOD},
+    ),
+    _OfVenues(
+        "MARKET107",
+        "A lock file is older than market facts should be.",
+        why="Venues change brackets and minimums without notice, and an old file is trusted like a new one.",
+        fix="Lock the exchange again, even if nothing but the date changes.",
+        bad={_LOCK: _GOOD.replace("2025-11-26", "2023-01-26")},
+        good={_LOCK: _GOOD},
     ),
 )
