@@ -1,0 +1,1 @@
+"""Venues: what deskc asks of them and sets there, through ccxt."""
