@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["KEYS", "LADDER", "VERBS"]
+__all__ = ["KEYS", "LADDER", "LEVERAGE", "VERBS"]
 
 VERBS: Mapping[str, str] = {
     "init": "Start a desk that checks clean.",
@@ -23,6 +23,7 @@ VERBS: Mapping[str, str] = {
     "diff": "Show effective differences between two commits or two environments.",
     "versions": "List the versions of bots and coins: compiled, active and ended.",
     "position-size": "Size a coin's next position as its settings and its market allow.",
+    "leverage": "Set coins' leverage at their venue, and tell what it has.",
     "ladder": "Judge and find DCA ladders.",
     "schema": "Describe the settings of a section.",
     "rule": "Explain a finding's code.",
@@ -48,3 +49,10 @@ KEYS: Mapping[str, str] = {
     "rotate": "Replace a role's key, the change signed by the old keys and the new.",
 }
 """One sentence a verb of `deskc keys`; each is a module of the package `deskc.cli.keys`."""
+
+LEVERAGE: Mapping[str, str] = {
+    "status": "Tell what the venue has of each coin, and what sizes use.",
+    "ensure": "Set a coin's leverage where the venue has another.",
+    "sync": "Ensure the leverage of all coins of a bot.",
+}
+"""One sentence a verb of `deskc leverage`; each is a module of the package `deskc.cli.leverage`."""

@@ -14,7 +14,6 @@ from deskc.exchange.client import library
 from deskc.exchange.meanings import Meaning, meaning
 from deskc.ledger.ledger import Ledger, LeverageRow, Run
 from deskc.runtime.scopes import Scope
-from deskc.runtime.snapshot import Snapshot
 
 __all__ = ["Leverage", "Leverages", "Tell"]
 
@@ -24,9 +23,7 @@ Severity = Literal["warning", "error"]
 class Tell(Protocol):
     """Where events go: `Recorder.system_event`, or a hook with its shape."""
 
-    def __call__(
-        self, event: str, message: str, *, severity: Severity, details: Mapping[str, Any] | None
-    ) -> object:
+    def __call__(self, event: str, message: str, *, severity: Severity, details: Mapping[str, Any] | None) -> object:
         """Take one event."""
 
 
@@ -103,23 +100,24 @@ class Leverages:
         """Set everything, whatever the venue has, and read back what it has then."""
         return self._kept(scope, self._asked(scope, lambda _: _STEPS))
 
-    def sync_all(self, snapshot: Snapshot) -> tuple[Leverage, ...]:
-        """Ensure the leverage of every coin of a snapshot; one that goes wrong does not keep the others.
+    def sync_all(self, scopes: Iterable[Scope]) -> tuple[Leverage, ...]:
+        """Ensure the leverage of every coin of `snapshot.scopes`; one that goes wrong does not keep the others.
 
         A venue keeps one leverage a symbol, so a coin whose sides want two is refused and nothing of it is set.
         """
-        return self._each(snapshot, self.ensure)
+        return self._each(scopes, self.ensure)
 
-    def status_all(self, snapshot: Snapshot) -> tuple[Leverage, ...]:
-        """Read what the venue has of every coin of a snapshot."""
-        return self._each(snapshot, self.status)
+    def status_all(self, scopes: Iterable[Scope]) -> tuple[Leverage, ...]:
+        """Read what the venue has of every coin of `snapshot.scopes`."""
+        return self._each(scopes, self.status)
 
-    def _each(self, snapshot: Snapshot, bring: Callable[[Scope], Leverage]) -> tuple[Leverage, ...]:
-        found = []
-        for coin in snapshot.coins:
-            scopes = [scope for scope in snapshot.scopes if scope.coin == coin]
-            found.append(bring(scopes[0]) if len({*map(wanted, scopes)}) == 1 else self._torn(scopes))
-        return tuple(found)
+    def _each(self, scopes: Iterable[Scope], bring: Callable[[Scope], Leverage]) -> tuple[Leverage, ...]:
+        by_coin: dict[str | None, list[Scope]] = {}
+        for scope in scopes:
+            by_coin.setdefault(scope.coin, []).append(scope)
+        return tuple(
+            bring(sides[0]) if len({*map(wanted, sides)}) == 1 else self._torn(sides) for sides in by_coin.values()
+        )
 
     def _torn(self, scopes: list[Scope]) -> Leverage:
         """Refuse a coin whose sides want two things of one symbol."""
@@ -148,7 +146,9 @@ class Leverages:
 
     def _differing(self, of: tuple[Wanted, Actual]) -> "Iterable[Step]":
         want, actual = of
-        return (step for step, one, other in zip(_STEPS, _in_order(want), _in_order(actual), strict=True) if one != other)
+        return (
+            step for step, one, other in zip(_STEPS, _in_order(want), _in_order(actual), strict=True) if one != other
+        )
 
     def _set(self, symbol: str, want: Wanted, steps: "Iterable[Step]") -> tuple[Meaning, ...]:
         """Set one thing after the other until one is refused, and return what the venue said against it."""
@@ -195,7 +195,12 @@ class Leverages:
         )
         self._ledger.record_leverage(_row(self._run, answer))
         if answer.refused or answer.differs or answer.problem:
-            self._tell("leverage", _sentence(answer), severity="error" if answer.refused else "warning", details=_details(answer))
+            self._tell(
+                "leverage",
+                _sentence(answer),
+                severity="error" if answer.refused else "warning",
+                details=_details(answer),
+            )
         return answer
 
 
@@ -268,12 +273,16 @@ def _row(run: Run, answer: Leverage) -> LeverageRow:
 
 
 def _sentence(answer: Leverage) -> str:
-    has = "nobody knows what the venue has" if answer.actual is None else (
-        f"the venue has {answer.actual}x {answer.margin_type or 'of an unknown margin type'}"
+    has = (
+        "nobody knows what the venue has"
+        if answer.actual is None
+        else (f"the venue has {answer.actual}x {answer.margin_type or 'of an unknown margin type'}")
     )
     course = "no order is sized" if answer.sizing is None else f"sizes use {answer.sizing}x"
     why = f" ({answer.problem})" if answer.problem else ""
-    return f"{answer.coin}: {answer.configured}x {answer.configured_margin_type} is configured, {has}, and {course}{why}"
+    return (
+        f"{answer.coin}: {answer.configured}x {answer.configured_margin_type} is configured, {has}, and {course}{why}"
+    )
 
 
 def _details(answer: Leverage) -> Mapping[str, Any]:
