@@ -53,6 +53,7 @@ class Symbol:
             "marginAsset": "USDT",
             "pricePrecision": 2,
             "quantityPrecision": 3,
+            "orderTypes": ["LIMIT", "MARKET"],
             "filters": [
                 {"filterType": "PRICE_FILTER", "minPrice": "0.10", "maxPrice": "1000000", "tickSize": "0.10"},
                 {"filterType": "LOT_SIZE", "minQty": "0.001", "maxQty": "1000", "stepSize": "0.001"},

@@ -1,7 +1,6 @@
 """What the verbs of `deskc leverage` share: whose leverage is meant, by which access, and where the answers go."""
 
 import os
-from collections.abc import Sequence
 from time import time_ns
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 from uuid import uuid4
@@ -13,6 +12,8 @@ from deskc.cli.where import find_desk, objects
 from deskc.core.errors import DeskcError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from deskc.exchange.client import Access
     from deskc.exchange.leverage import Leverage, Leverages
     from deskc.ledger.ledger import Ledger, Run

@@ -48,7 +48,7 @@ def open_client(  # noqa: PLR0913 - what tells one client from another, by keywo
     """Return a ccxt client of a venue whose leverage deskc keeps; nothing is sent yet.
 
     `url` is where requests go instead of the venue's own address, scheme and host alone. `per_second` is the rate of
-    requests, the client's own where it is None. Raise DeskcError for a venue or an address that this deskc cannot use,
+    requests, never faster than the client's own. Raise DeskcError for a venue or an address that this deskc cannot use,
     and where ccxt is not installed.
     """
     if exchange not in _CLASSES:
@@ -58,9 +58,9 @@ def open_client(  # noqa: PLR0913 - what tells one client from another, by keywo
     settings: dict[str, Any] = {"apiKey": access.key, "secret": access.secret, "timeout": round(timeout_s * 1000)}
     # Currencies are the spot wallet's: another host, and a permission that a key for trading need not have.
     settings["options"] = {"fetchCurrencies": False}
-    if per_second is not None:
-        settings["rateLimit"] = 1000 / per_second
     client = getattr(library(), _CLASSES[exchange])(settings)
+    if per_second is not None:
+        client.rateLimit = max(client.rateLimit, 1000 / per_second)
     if testnet:
         client.enable_demo_trading(enable=True)
     if target is not None:

@@ -1,7 +1,7 @@
 """Leverage as the settings want it: set at the venue, read back after each set, and sized by what was read.
 
-A setting is tried, and the trade goes on with what the venue then has, or is refused; each time a row in the ledger says
-which, and an event where the venue has not what the settings want.
+A setting is tried, and the trade goes on with what the venue then has, or is refused; each time a row in the ledger
+says which, and an event where the venue has not what the settings want.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -241,7 +241,7 @@ _STEPS: tuple[Step, ...] = (
 
 
 def _judged(course: _Course, want: Wanted) -> _Course:
-    """Say where the venue took what was set and has something else; refuse in the other mode, where orders mean more."""
+    """Say where the venue took what was set and has something else; refuse in the other position mode."""
     if course.actual.hedged in (None, want.hedged):
         return course._replace(problems=course.problems or _silently(course, want))
     modes = {True: "hedge", False: "one-way"}

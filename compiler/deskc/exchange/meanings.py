@@ -52,7 +52,7 @@ def meaning(error: Exception) -> Meaning:
     said = _answer(error)
     code = said.get("code")
     code = code if isinstance(code, int) and not isinstance(code, bool) else None
-    if code in _CODES:
+    if code is not None and code in _CODES:
         course, sentence = _CODES[code]
         return Meaning(course, f"{code}: {sentence}", code)
     ccxt = library()
