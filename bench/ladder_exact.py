@@ -10,7 +10,7 @@ from deskc.ladder.exact.problem import problem_of
 from deskc.ladder.exact.programme import joined, least_excess
 from deskc.ladder.exact.rows import box_of, needs, others, tangents_at
 from deskc.ladder.settings import Constraints, Core, Settings
-from ladder_part import Found, race
+from parts import Found, race
 
 __all__ = ["run"]
 

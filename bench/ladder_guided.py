@@ -15,7 +15,7 @@ from deskc.ladder.search.best import best, odd
 from deskc.ladder.search.guided import Chunk, Guided
 from deskc.ladder.settings import Core, Settings
 from deskc.tuning.presets import bundled_presets, settings_of
-from ladder_part import Found
+from parts import Found
 
 __all__ = ["run"]
 

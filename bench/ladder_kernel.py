@@ -15,7 +15,7 @@ from deskc.ladder.parameters import Floats, Parameters, pack
 from deskc.ladder.room import Room, room
 from deskc.ladder.score import score
 from deskc.ladder.settings import Core, Settings
-from ladder_part import Found, race
+from parts import Found, race
 
 __all__ = ["run"]
 

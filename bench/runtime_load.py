@@ -14,7 +14,7 @@ from budgets import Budget
 from deskc.pipeline import Selection, compile_desk, prepare
 from deskc.stages.read import WorktreeSource
 from deskc.testing import snapshot
-from ladder_part import Found
+from parts import Found
 
 __all__ = ["run"]
 

@@ -17,7 +17,7 @@ from budgets import Budget
 from deskc.core.canonical import digest, encode
 from deskc.core.errors import DeskcError
 from deskc.ledger.migrate import migrate
-from ladder_part import Found
+from parts import Found
 from recording_bot import ASKS, BIDS
 
 __all__ = ["run"]

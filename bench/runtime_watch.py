@@ -17,7 +17,7 @@ from deskc.runtime.late import Sources
 from deskc.runtime.locate import Found as Bytes
 from deskc.runtime.snapshot import follow_snapshot
 from deskc.testing import snapshot
-from ladder_part import Found
+from parts import Found
 
 __all__ = ["run"]
 

@@ -3,16 +3,21 @@
 import gzip
 import json
 import random
+import zlib
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-__all__ = ["Level", "Tick", "Trade", "recorded", "synthetic"]
+__all__ = ["Level", "TapeError", "Tick", "Trade", "recorded", "synthetic"]
 
 _BOOK_LEVELS = 5
 _ANOTHER_TRADE = 0.45  # how likely one follows, in one step
 _TICKS_IN_A_PRICE = 100_000  # a price has five or six digits, as on most venues
+
+
+class TapeError(Exception):
+    """A file that is no tape."""
 
 
 class Level(NamedTuple):
@@ -75,7 +80,18 @@ def _made_up(coin: str, mid: float, draw: random.Random) -> Tick:
 
 
 def recorded(path: Path, coin: str) -> Iterator[Tick]:
-    """Yield the ticks of a tape: lines `<local nanoseconds> <JSON>` of Binance's bookTicker and trade streams."""
+    """Yield the ticks of a tape: lines `<local nanoseconds> <JSON>` of Binance's bookTicker and trade streams.
+
+    Raise OSError where it cannot be read, TapeError where a line is none.
+    """
+    try:
+        yield from _recorded(path, coin)
+    except (EOFError, LookupError, ArithmeticError, TypeError, ValueError, gzip.BadGzipFile, zlib.error) as error:
+        msg = f"{path} is no tape: {type(error).__name__}: {error}"
+        raise TapeError(msg) from error
+
+
+def _recorded(path: Path, coin: str) -> Iterator[Tick]:
     best: tuple[Level, Level] | None = None
     trades: list[Trade] = []
     with gzip.open(path, "rt", encoding="utf-8") as lines:

@@ -139,7 +139,7 @@ def canary(
 def told(error: BaseException) -> str:
     """Return all that an error says: its chain, its attributes, and each variable of deskc's frames, as a debugger."""
     whole = traceback.TracebackException.from_exception(error, capture_locals=True)
-    frames = [frame for frame in whole.stack if "/deskc/" in frame.filename]
+    frames = [frame for frame in whole.stack if frame.filename.startswith(str(Path(deskc.__file__).parent))]
     assert frames != []
     chain = [error]
     while following := chain[-1].__cause__ or chain[-1].__context__:

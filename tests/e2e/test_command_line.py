@@ -27,6 +27,7 @@ NOT_VERBS = {
     "leveraging",
     "options",
     "presets",
+    "publishing",
     "reference",
     "scope",
     "verbs",

@@ -111,6 +111,15 @@ def test_halting_again_publishes_what_was_not(published: Desk) -> None:
     assert not enabled(published)["ETH"]
 
 
+def test_a_damaged_ledger_is_not_in_the_way(published: Desk) -> None:
+    """The bot is halted all the same, and the ledger's trouble is told."""
+    (published.root / ".deskc/ledger.db").write_bytes(b"no database, but of some length" * 100)
+    answer = run(published, "halt", *COIN, *WHY, "--channel", "channel")
+    assert (answer.code, answer.err) == (0, "")
+    assert not enabled(published)["ETH"]
+    assert answer.out.endswith("so it does not know of this build yet; deskc compile records it\n")
+
+
 def test_a_halt_file_stops_a_bot_without_git_or_channel(desk: Desk, tmp_path: Path) -> None:
     """The file is where the bot looks; taking it away ends the halt."""
     local = ("--local", "--state", "state")

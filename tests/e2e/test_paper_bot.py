@@ -54,7 +54,7 @@ def published(desk: Desk) -> Desk:
 def test_fills_carry_the_version_that_caused_them(published: Desk) -> None:
     """Two commits, one bot: the documented grouping of fills counts each version apart, and every row has a stamp."""
     desk = published
-    trade(desk, "--ticks", "400")
+    trade(desk, "--ticks", "400", "--seed", "1")
     desk.edit(ETH, "config_version: 1.2.0", "config_version: 1.3.0")
     second = desk.commit("Label ETH anew")
     assert desk.run("compile", "--publish", "channel", "-q").code == 0
@@ -77,7 +77,9 @@ def test_fills_carry_the_version_that_caused_them(published: Desk) -> None:
 def test_a_running_bot_goes_over_halts_and_stops(published: Desk) -> None:
     """A process that trades takes a new commit, obeys a HALT file and a SIGINT, and every step of it is on record."""
     desk = published
-    with subprocess.Popen(command(desk, "--every", "0.002"), env=environment(), stderr=subprocess.PIPE) as bot:
+    with subprocess.Popen(
+        command(desk, "--every", "0.002", "--seed", "1"), env=environment(), stderr=subprocess.PIPE
+    ) as bot:
         try:
             until(desk, "SELECT count(*) > 0 FROM fills")
             assert desk.run("halt", *WHO, "--coin", "ETH", "--reason", "test", "--local", "--state", "state").code == 0
@@ -111,7 +113,7 @@ def until(desk: Desk, sql: str) -> None:
 def test_status_tells_who_runs_what(published: Desk) -> None:
     """A bot in step, then one that a later commit left behind, halts and a bot that never ran."""
     desk, first = published, published.head()
-    trade(desk, "--ticks", "40")
+    trade(desk, "--ticks", "40", "--seed", "1")
     (row,) = desk.run("status", *WHO, "--state", "state", "--output-format", "json").json()["bots"]
     assert (row["running_sha"], row["wanted_sha"], row["in_step"]) == (first, first, True)
     assert (row["pending_restart"], row["halts"], row["reduce_only"], row["channel_reason"]) == ([], {}, False, None)
@@ -143,5 +145,22 @@ def test_status_of_what_is_not_there_is_one_sentence(desk: Desk) -> None:
 @pytest.mark.skipif(not TAPE.exists(), reason="the recorded tape is not on this machine")
 def test_a_recorded_tape_is_traded_too(published: Desk) -> None:
     """The real market of a venue fills the bot's quotes as the made-up one does."""
-    trade(published, "--ticks", "3000", "--tape", str(TAPE), "--coin", "ETH")
+    trade(published, "--ticks", "3000", "--coin", "ETH")
     assert query(published, "SELECT coin, count(*) > 10 FROM fills GROUP BY coin") == [("ETH", 1)]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--tape", "nowhere.gz"), "paper bot: [Errno 2] No such file or directory: 'nowhere.gz'"),
+        (("--tape", str(ROOT / "README.md")), "is no tape: BadGzipFile"),
+        (("--ticks", "-1"), "--ticks and --every cannot be below 0"),
+        (("--set", "DB_HOST"), "--set takes NAME=VALUE"),
+    ],
+)
+def test_wrong_use_of_the_bot_is_a_sentence(published: Desk, options: tuple[str, ...], message: str) -> None:
+    """No traceback ends it."""
+    done = subprocess.run(command(published, *options), env=environment(), capture_output=True, text=True, check=False)
+    assert done.returncode in (1, 2)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr

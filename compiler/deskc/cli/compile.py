@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from deskc.cli.options import Bots, Color, Desk, Environments, Format, Ledger, Output, Quiet, choose, coloured, write
+from deskc.cli.publishing import Force, findings, forced
 from deskc.cli.where import Where, find_desk, keep_state, now, objects, own_ledger
 from deskc.core.errors import DeskcError
 
 if TYPE_CHECKING:
     from deskc.core.scopes import Target
     from deskc.pipeline import Compilation
-    from deskc.publish.publish import Force as Forced
 
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="The commit to compile; HEAD if left out.")]
 Out = Annotated[str | None, typer.Option("--out", metavar="DIR", help="Where to; .deskc/snapshots if left out.")]
 Publish = Annotated[str | None, typer.Option("--publish", metavar="DIR", help="A channel: write there, move pointers.")]
-Force = Annotated[str | None, typer.Option("--force", metavar="REASON", help="Publish what is no descendant; audited.")]
 Worktree = Annotated[bool, typer.Option("--worktree", help="Freeze uncommitted edits instead; never recorded.")]
 
 
@@ -42,7 +41,7 @@ def command(
     fmt = choose(output_format, ("text", "json"))
     colour = coloured(color, output)
     _refuse_contradictions(at=at, out=out, publish=publish, force=force, ledger=ledger, worktree=worktree)
-    forced = _force(force)
+    forcing = forced(force)
     where = find_desk(desk)
     with objects(where) as reading:  # git works while the rest is imported
         from deskc.outputs import builds, mark_dirty, placed, published, record
@@ -72,7 +71,7 @@ def command(
                 from deskc.publish.folder import FolderStore  # only a publish needs its lock
 
                 store = FolderStore(Path(publish))
-                publications = published(compilation, made, store, root=where.root, force=forced)
+                publications = published(compilation, made, store, root=where.root, force=forcing)
                 moved = sum(one.changed for one in publications), len(publications)
             left_out = () if at else _left_out(where, compilation)
     from deskc.report.compiled import Compiled, compiled_json, compiled_text
@@ -81,8 +80,7 @@ def command(
     if fmt == "json":
         text = compiled_json(result)
     else:
-        aloud = any(finding.severity != "note" for finding in compilation.findings)
-        text = _findings(compilation, color=colour) if aloud or any(compilation.hidden) else ""
+        text = findings(compilation, color=colour, nothing="Nothing was written.")
         text += "" if quiet or compilation.failed else compiled_text(result)
     write(text, output)
     if compilation.failed:
@@ -107,16 +105,6 @@ def _refuse_contradictions(
         location(ledger)
 
 
-def _force(reason: str | None) -> "Forced | None":
-    """Return why to publish what is no descendant; raise DeskcError where the reason says nothing."""
-    if reason is None:
-        return None
-    from deskc.core.times import text
-    from deskc.publish.publish import Force
-
-    return Force(reason, text(time_ns()))
-
-
 def _left_out(where: Where, compilation: "Compilation") -> tuple[str, ...]:
     """Return the uncommitted edits to what was compiled."""
     from deskc.gitio.repository import edited_since
@@ -125,18 +113,3 @@ def _left_out(where: Where, compilation: "Compilation") -> tuple[str, ...]:
     if where.bare:
         return ()
     return edited_since(where.root, prepared.tree.files, prepared.folders)
-
-
-def _findings(compilation: "Compilation", *, color: bool) -> str:
-    from deskc.report.formats import render
-
-    text = render(
-        compilation.findings,
-        fmt="text",
-        sources=compilation.prepared.tree.files.get,
-        titles=str,
-        color=color,
-        hidden=compilation.hidden,
-        notes=False,
-    )
-    return f"{text}Nothing was written.\n" if compilation.failed else f"{text}\n"

@@ -62,7 +62,7 @@ def command(
 
 def _put(path: "Path", reason: str) -> None:
     """Write a HALT file; raise DeskcError where it cannot be written."""
-    from deskc.runtime.state import replace
+    from deskc.runtime.durable import replace
 
     try:
         replace(path, f"{reason.strip()}\n".encode("utf-8", "replace"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from deskc.cli.options import write
-from deskc.cli.publish import KeyFolders, key_folders
+from deskc.cli.publishing import KeyFolders, key_folders
 from deskc.cli.scope import OneBot, OneCoin, OneEnvironment, unnamed
 from deskc.cli.where import Where, objects, own_ledger
 from deskc.core.errors import DeskcError
@@ -122,7 +122,10 @@ def commit_edit(where: Where, reading: "Objects", edit: Edit) -> "Sha":
 
 
 def publish_bot(where: Where, commit: "Sha", scope: "ScopeId", channels: "Mapping[str, Store]") -> None:
-    """Compile one bot at a commit, record it and make it current in channels; say what became of it."""
+    """Compile one bot at a commit, make it current in channels and record it; say what became of it.
+
+    A ledger that cannot be written is told of and is not in the way: the next compile records the build.
+    """
     from deskc.outputs import builds, published, record
     from deskc.pipeline import compile_desk, prepare
     from deskc.stages.read import CommitSource
@@ -130,7 +133,6 @@ def publish_bot(where: Where, commit: "Sha", scope: "ScopeId", channels: "Mappin
     with objects(where) as reading:  # anew: a process that read before has not seen the commit
         compilation = compile_desk(prepare(CommitSource(reading, commit), where.folder), _selection(scope))
     made = builds(compilation)
-    record(compilation, made, own_ledger(where), recorded_at_ns=time_ns())
     for channel, store in channels.items():
         for publication in published(compilation, made, store, root=where.root, force=None):
             state = "Published" if publication.changed else "There already:"
@@ -139,6 +141,10 @@ def publish_bot(where: Where, commit: "Sha", scope: "ScopeId", channels: "Mappin
             write(f"Note: {note}\n")
     if not channels:
         write("Nothing was published, so no bot knows of it yet: deskc publish --channel URL\n")
+    try:
+        record(compilation, made, own_ledger(where), recorded_at_ns=time_ns())
+    except DeskcError as error:
+        write(f"Note: {error.message}, so it does not know of this build yet; deskc compile records it\n")
 
 
 def stores(channels: list[str] | None, keys: list[str] | None) -> "dict[str, Store]":

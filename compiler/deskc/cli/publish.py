@@ -1,31 +1,20 @@
 """deskc publish."""
 
-import os
 from datetime import UTC, datetime
-from pathlib import Path
-from time import time_ns
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from deskc.cli.options import Bots, Color, Desk, Environments, Format, Output, Quiet, choose, coloured, write
+from deskc.cli.publishing import Force, KeyFolders, findings, forced, key_folders
 from deskc.cli.where import find_desk, objects
 from deskc.core.errors import DeskcError
-
-if TYPE_CHECKING:
-    from deskc.pipeline import Compilation
-    from deskc.publish.open import KeysAtHand
-    from deskc.publish.publish import Force as Forced
 
 Channel = Annotated[
     str | None,
     typer.Option("--channel", metavar="URL", help="A folder, file://, sqlite:///FILE or tuf+file:///DIR."),
 ]
 At = Annotated[str | None, typer.Option("--at", metavar="REV", help="The commit to publish; HEAD if left out.")]
-Force = Annotated[str | None, typer.Option("--force", metavar="REASON", help="Publish what is no descendant; audited.")]
-KeyFolders = Annotated[
-    list[str] | None, typer.Option("--keys", metavar="DIR", help="Keys of a signed channel; repeatable.")
-]
 Stamp = Annotated[
     bool, typer.Option("--timestamp", help="Publish nothing; sign the timestamp again, and what else is due.")
 ]
@@ -55,7 +44,7 @@ def command(
             raise DeskcError("--timestamp publishes nothing", help="give --channel and --keys alone")
         write(_renewed(channel, keys, fmt=fmt), output)
         return
-    forced = _force(force)
+    forcing = forced(force)
     where = find_desk(desk)
     with objects(where) as reading:
         from deskc.outputs import builds, published
@@ -67,7 +56,7 @@ def command(
         prepared = prepare(CommitSource(reading, "HEAD" if at is None else at), where.folder)
         compilation = compile_desk(prepared, Selection(tuple(env or ()), tuple(bot or ())))
         made = () if compilation.failed else builds(compilation)
-        publications = published(compilation, made, store, root=where.root, force=forced) if made else ()
+        publications = published(compilation, made, store, root=where.root, force=forcing) if made else ()
     from deskc.core.snapshots import Sha
     from deskc.report.published import Published, published_json, published_text
 
@@ -76,21 +65,11 @@ def command(
     if fmt == "json":
         text = published_json(done, compilation.findings)
     else:
-        aloud = any(finding.severity != "note" for finding in compilation.findings)
-        text = _findings(compilation, color=colour) if aloud or any(compilation.hidden) else ""
+        text = findings(compilation, color=colour, nothing="Nothing was published.")
         text += "" if quiet or compilation.failed else published_text(done)
     write(text, output)
     if compilation.failed:
         raise typer.Exit(1)
-
-
-def key_folders(named: list[str] | None) -> "KeysAtHand":
-    """Return where keys lie, and the password from the variable that holds it."""
-    from deskc.publish.open import PASSWORD, KeysAtHand
-
-    if "" in (named or ()):
-        raise DeskcError("--keys names no folder", help="name one; an unset variable may stand there")
-    return KeysAtHand(tuple(map(Path, named or ())), os.environ.get(PASSWORD))
 
 
 def _renewed(channel: str, keys: list[str] | None, *, fmt: str) -> str:
@@ -108,28 +87,3 @@ def _renewed(channel: str, keys: list[str] | None, *, fmt: str) -> str:
         return dumps(told, ensure_ascii=False, indent=2) + "\n"
     lines = (f"Signed the timestamp of {channel} again: it counts until {expires:%Y-%m-%d %H:%M} UTC.",)
     return "\n".join((*lines, *(f"Note: {note}" for note in store.notes()), ""))
-
-
-def _force(reason: str | None) -> "Forced | None":
-    """Return why to publish what is no descendant; raise DeskcError where the reason says nothing."""
-    if reason is None:
-        return None
-    from deskc.core.times import text
-    from deskc.publish.publish import Force
-
-    return Force(reason, text(time_ns()))
-
-
-def _findings(compilation: "Compilation", *, color: bool) -> str:
-    from deskc.report.formats import render
-
-    text = render(
-        compilation.findings,
-        fmt="text",
-        sources=compilation.prepared.tree.files.get,
-        titles=str,
-        color=color,
-        hidden=compilation.hidden,
-        notes=False,
-    )
-    return f"{text}Nothing was published.\n" if compilation.failed else f"{text}\n"

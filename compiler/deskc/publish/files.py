@@ -1,7 +1,6 @@
 """Files that are written once and never changed, and small ones that are replaced whole."""
 
 import os
-from _thread import get_ident
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +10,7 @@ from deskc.core.canonical import Digest
 from deskc.core.errors import DeskcError
 from deskc.core.scopes import Target
 from deskc.core.snapshots import Snapshot
+from deskc.runtime import durable as durable_files
 
 __all__ = ["Staging", "append_line", "replace", "snapshot_path", "write_once"]
 
@@ -31,9 +31,9 @@ def write_once(path: Path, data: bytes, *, durable: bool = False) -> bool:
     with _explained(path):
         present = _read(path)
         if present is None:
-            _write(path, data, durable=durable)
+            durable_files.replace(path, data, durable=durable)
         elif durable:
-            _flush(path)  # whoever wrote it may have done so without
+            durable_files.sync_folder(path)  # whoever wrote it may have done so without
     if present not in (None, data):
         msg = f"{path} does not hold what its name says"
         raise DeskcError(msg, help="remove the file and run this again; something other than deskc wrote it")
@@ -80,7 +80,7 @@ class Staging:
             write_once(path, snapshot.data())
             return snapshot._replace(body=path)
         with _explained(path):
-            _make_folder(path.parent, durable=False)
+            durable_files.make_folder(path.parent, durable=False)
             part.replace(path)
         return snapshot._replace(body=path)
 
@@ -91,7 +91,7 @@ def replace(path: Path, data: bytes) -> None:
     Raise DeskcError where it cannot be written; the old file then stands.
     """
     with _explained(path):
-        _write(path, data, durable=True)
+        durable_files.replace(path, data)
 
 
 def append_line(path: Path, data: bytes) -> None:
@@ -107,40 +107,6 @@ def _read(path: Path) -> bytes | None:
         return path.read_bytes()
     except FileNotFoundError:
         return None
-
-
-def _write(path: Path, data: bytes, *, durable: bool) -> None:
-    _make_folder(path.parent, durable=durable)
-    part = path.with_name(f".{path.name}.{os.getpid()}.{get_ident()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            if durable:
-                file.flush()
-                os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    if durable:
-        _flush(path.parent)  # the rename itself
-
-
-def _make_folder(folder: Path, *, durable: bool) -> None:
-    if folder.is_dir():
-        return
-    _make_folder(folder.parent, durable=durable)
-    folder.mkdir(exist_ok=True)
-    if durable:
-        _flush(folder.parent)
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 @contextmanager

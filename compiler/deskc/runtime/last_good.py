@@ -10,9 +10,9 @@ from pathlib import Path
 
 from deskc.core.canonical import encode
 from deskc.runtime.decode import decode
+from deskc.runtime.durable import replace
 from deskc.runtime.errors import SnapshotError
 from deskc.runtime.locate import bot_folder, locate
-from deskc.runtime.state import replace
 
 __all__ = ["LastGood"]
 

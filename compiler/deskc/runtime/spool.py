@@ -15,6 +15,7 @@ from threading import Lock
 from time import time_ns
 from typing import NamedTuple, Self
 
+from deskc.runtime.durable import make_folder, sync_folder
 from deskc.runtime.errors import SpoolError
 from deskc.runtime.frames import first_line, frame
 
@@ -147,7 +148,7 @@ class Spool:
         """Make the lock file and hold it; somebody who looks for dead spools may take it in between, then once more."""
         path = lock_path(self.folder, self.id)
         try:
-            _make_folder(self.folder)
+            make_folder(self.folder)
             while True:
                 lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
                 flock(lock, LOCK_EX)
@@ -215,7 +216,7 @@ class Spool:
         try:
             _write_at(descriptor, line, 0)
             _sync(descriptor)
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         except BaseException:
             os.close(descriptor)
             path.unlink(missing_ok=True)
@@ -272,23 +273,6 @@ def _sync(descriptor: int) -> None:
         os.fdatasync(descriptor)
     else:
         os.fsync(descriptor)  # macOS
-
-
-def _make_folder(folder: Path) -> None:
-    """Make a folder that survives a power cut."""
-    if not folder.is_dir():
-        _make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _sync_folder(folder.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 _living: "weakref.WeakSet[Spool]" = weakref.WeakSet()

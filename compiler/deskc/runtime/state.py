@@ -7,7 +7,7 @@ from pathlib import Path
 
 from deskc.runtime.locate import bot_folder
 
-__all__ = ["replace", "state_folder"]
+__all__ = ["state_folder"]
 
 
 def state_folder(state: str | os.PathLike[str] | None, *, environment: str, bot: str) -> Path:
@@ -20,26 +20,3 @@ def state_folder(state: str | os.PathLike[str] | None, *, environment: str, bot:
     if not above:
         above = Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "deskc"
     return Path(bot_folder(os.fspath(above), environment=environment, bot=bot))
-
-
-def replace(path: Path, data: bytes) -> None:
-    """Put new bytes in a file's place, durably; a reader sees the old or the new ones whole, so does a power cut.
-
-    Raise OSError where that fails; the old file then stands.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)  # the rename itself
-    finally:
-        os.close(folder)

@@ -42,7 +42,7 @@ def command(
     fmt = choose(output_format, ("text", "json"))
     if channel is None or not folder:
         raise DeskcError("keys init needs a folder and --channel", help="deskc keys init DIR --channel tuf+file:///DIR")
-    from deskc.cli.publish import key_folders
+    from deskc.cli.publishing import key_folders
     from deskc.publish.open import keys_at_hand, require_tuf, signed_folder
     from deskc.report.keys import Made, made_json, made_text
 

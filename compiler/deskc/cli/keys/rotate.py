@@ -33,7 +33,7 @@ def command(
     fmt = choose(output_format, ("text", "json"))
     if channel is None or role is None:
         raise DeskcError("keys rotate needs --channel and --role", help="add --channel URL --role ROLE")
-    from deskc.cli.publish import key_folders
+    from deskc.cli.publishing import key_folders
     from deskc.publish.open import keys_at_hand, require_tuf, signed_folder
     from deskc.report.keys import Rotated, rotated_json, rotated_text
 
