@@ -322,6 +322,16 @@ def test_an_address_or_venue_of_no_use_is_refused(exchange: str, url: str | None
     assert caught.value.help
 
 
+def test_a_client_asks_no_faster_than_it_is_told_and_of_the_network_that_is_meant() -> None:
+    """Above the client's own rate nothing is granted; the test network's addresses are the venue's demo."""
+    own = open_client("binance_usdm", access=Access(KEY, SECRET))
+    slow, fast = (open_client("binance_usdm", access=Access(KEY, SECRET), per_second=rate) for rate in (2, 10**6))
+    assert (slow.rateLimit, fast.rateLimit) == (500, own.rateLimit)
+    demo = open_client("binance_usdm", access=Access(KEY, SECRET), testnet=True)
+    assert "demo-fapi" in demo.urls["api"]["fapiPrivate"]
+    assert "demo-fapi" not in own.urls["api"]["fapiPrivate"]
+
+
 def test_without_ccxt_one_sentence_says_which_extra_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is imported when a client is opened."""
     monkeypatch.setitem(sys.modules, "ccxt", None)
