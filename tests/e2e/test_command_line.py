@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from command_line import CLEAN, DESKC, ROOT, Desk, deskc, environment
-from deskc.cli.verbs import KEYS, LADDER, MARKETS, VERBS
+from deskc.cli.verbs import KEYS, LADDER, LEVERAGE, MARKETS, VERBS
 from deskc.core.version import VERSION
 
 CLI = ROOT / "compiler/deskc/cli"
@@ -24,6 +24,7 @@ NOT_VERBS = {
     "ladder-runs",
     "ladder-write",
     "lazy",
+    "leveraging",
     "markets-asked",
     "options",
     "presets",
@@ -35,7 +36,7 @@ NOT_VERBS = {
     "where",
 }
 COMMANDS = [(), *((verb,) for verb in VERBS), ("new", "bot"), ("new", "coin"), ("versions", "list")]
-GROUPS = {"ladder": LADDER, "keys": KEYS, "markets": MARKETS}
+GROUPS = {"ladder": LADDER, "keys": KEYS, "leverage": LEVERAGE, "markets": MARKETS}
 COMMANDS += [(group, verb) for group, table in GROUPS.items() for verb in table]
 ETH = "config-repo/bots/mm_multi_v1/coins/ETH.yaml"
 SCOPE = ("--env", "production", "--bot", "mm_multi_v1", "--coin", "ETH")
@@ -83,7 +84,20 @@ def test_a_verb_has_a_test_that_runs_it(verb: str) -> None:
 def test_every_verb_that_prints_results_is_tried_below() -> None:
     """A new verb joins the tests of this file."""
     # These begin with something else: see their own files.
-    elsewhere = {"init", "new", "activate", "watch", "publish", "keys", "verify", "halt", "resume", "status", "markets"}
+    elsewhere = {
+        "init",
+        "new",
+        "activate",
+        "watch",
+        "publish",
+        "keys",
+        "verify",
+        "halt",
+        "resume",
+        "status",
+        "leverage",
+        "markets",
+    }
     assert READS.keys() == VERBS.keys() - elsewhere
 
 

@@ -113,7 +113,7 @@ def test_the_tables_of_the_ledger_have_the_columns_on_the_page(tmp_path: Path) -
     shown = COLUMNS.findall((REFERENCE / "formats.md").read_text(encoding="utf-8"))
     searches = ["experiments", "results", "diagnostics", "checkpoints"]
     configurations = ["config_versions", "config_performance", "config_lineage"]
-    trading = ["fills", "market_snapshots", "order_events", "system_events", "heartbeats", "spools"]
+    trading = ["fills", "market_snapshots", "order_events", "system_events", "leverage_status", "heartbeats", "spools"]
     assert [name for name, _ in shown] == ["activations", "coin_config_versions", *trading, *searches, *configurations]
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
         for name, rows in shown:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-__all__ = ["KEYS", "LADDER", "MARKETS", "VERBS"]
+__all__ = ["KEYS", "LADDER", "LEVERAGE", "MARKETS", "VERBS"]
 
 VERBS: Mapping[str, str] = {
     "init": "Start a desk that checks clean.",
@@ -24,6 +24,7 @@ VERBS: Mapping[str, str] = {
     "versions": "List the versions of bots and coins: compiled, active and ended.",
     "position-size": "Size a coin's next position as its settings and its market allow.",
     "markets": "Lock what a venue says of its markets, and compare it with the lock.",
+    "leverage": "Set coins' leverage at their venue, and tell what it has.",
     "ladder": "Judge and find DCA ladders.",
     "schema": "Describe the settings of a section.",
     "rule": "Explain a finding's code.",
@@ -55,3 +56,10 @@ MARKETS: Mapping[str, str] = {
     "verify": "Compare a lock file with what its venue says now.",
 }
 """One sentence a verb of `deskc markets`; each is a module of the package `deskc.cli.markets`."""
+
+LEVERAGE: Mapping[str, str] = {
+    "status": "Tell what the venue has of each coin, and what sizes use.",
+    "ensure": "Set a coin's leverage where the venue has another.",
+    "sync": "Ensure the leverage of all coins of a bot.",
+}
+"""One sentence a verb of `deskc leverage`; each is a module of the package `deskc.cli.leverage`."""

@@ -1,1 +1,1 @@
-"""Venues through ccxt, which is imported where a venue is asked: market facts, their locks and their drift."""
+"""Venues through ccxt, which is imported where one is asked: market facts, their locks and drift, leverage."""

@@ -17,6 +17,7 @@ __all__ = [
     "BuildRow",
     "Interval",
     "Ledger",
+    "LeverageRow",
     "Method",
     "Refused",
     "Run",
@@ -105,6 +106,26 @@ class Interval(NamedTuple):
     ended_at_ns: int | None
 
 
+class LeverageRow(NamedTuple):
+    """What a venue had of a coin's leverage, in x, when it was asked, and what the settings wanted.
+
+    `actual` and `margin_type` are None where it said nothing, `error` where nothing went wrong. `last_attempt_ns` is
+    when something was last set there, None for never; times are unix nanoseconds.
+    """
+
+    environment: str
+    bot: str
+    account: str | None
+    coin: str
+    symbol: str | None
+    configured: int
+    actual: int | None
+    margin_type: str | None
+    last_attempt_ns: int | None
+    error: str | None
+    at_ns: int
+
+
 class Activated(NamedTuple):
     """What an activation did: since when its run says this, the intervals it ended, and those it began.
 
@@ -179,6 +200,12 @@ class Ledger(Protocol):
         Records that it has received before are left out, so that one is never there twice. Return those that no table
         takes; they count as received.
         """
+
+    def record_leverage(self, row: LeverageRow) -> None:
+        """Add what a venue had; a row without an attempt of its own keeps the time of the one before it."""
+
+    def leverage(self, *, environment: str | None = None, bot: str | None = None) -> tuple[LeverageRow, ...]:
+        """Return the newest row of each account and coin, in order."""
 
     def params(self, digest: Digest) -> str | None:
         """Return the canonical JSON of the trading sections with this digest, None where it was never recorded."""

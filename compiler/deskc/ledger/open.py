@@ -13,7 +13,17 @@ from deskc.core.snapshots import Build, Commit, Sha, Snapshot
 from deskc.ledger import read
 from deskc.ledger.activate import activate
 from deskc.ledger.intervals import intervals
-from deskc.ledger.ledger import Activated, Activation, BuildRow, Interval, Ledger, Refused, RunStatus, ScopeVersion
+from deskc.ledger.ledger import (
+    Activated,
+    Activation,
+    BuildRow,
+    Interval,
+    Ledger,
+    LeverageRow,
+    Refused,
+    RunStatus,
+    ScopeVersion,
+)
 from deskc.ledger.migrate import bring_up_to_date, pending, shipped
 from deskc.ledger.record import record
 from deskc.ledger.runs import Runs
@@ -84,6 +94,20 @@ class SqliteLedger(NamedTuple):
         """Return how each run is doing, by its own word."""
         with explained(self.path):
             return statuses(self.connection)
+
+    def record_leverage(self, row: LeverageRow) -> None:
+        """Add what a venue had of a coin's leverage; see Ledger."""
+        from deskc.ledger.leverage import record_leverage  # noqa: PLC0415 - only what talks to venues needs it
+
+        with explained(self.path):
+            record_leverage(self.connection, row)
+
+    def leverage(self, *, environment: str | None = None, bot: str | None = None) -> tuple[LeverageRow, ...]:
+        """Return the newest row of each account and coin."""
+        from deskc.ledger.leverage import leverage  # noqa: PLC0415 - as record_leverage
+
+        with explained(self.path):
+            return leverage(self.connection, {"environment": environment, "bot_id": bot})
 
     def params(self, digest: Digest) -> str | None:
         """Return the trading sections with this digest as canonical JSON."""

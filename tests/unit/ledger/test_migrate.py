@@ -46,7 +46,7 @@ def tables(path: Path) -> set[str]:
 
 def test_a_new_ledger_gets_everything_once(url: str, path: Path) -> None:
     """The first call applies all migrations, the second none; each is registered by number, name and checksum."""
-    assert migrate(url) == (1, 2, 3, 4)
+    assert migrate(url) == (1, 2, 3, 4, 5)
     assert migrate(url) == ()
     assert tables(path) == {
         *("commits", "builds", "snapshots", "scope_params", "scope_changes"),
@@ -54,10 +54,12 @@ def test_a_new_ledger_gets_everything_once(url: str, path: Path) -> None:
         *("experiments", "results", "diagnostics", "checkpoints"),
         *("config_versions", "config_performance", "config_lineage"),
         *("fills", "market_snapshots", "order_events", "system_events", "heartbeats", "spools"),
+        "leverage_status",
     }
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute("SELECT * FROM schema_migrations").fetchall()
     files = ["0001_builds.sql", "0002_activations.sql", "0003_ladders.sql", "0004_trading.sql"]
+    files.append("0005_leverage.sql")
     assert [(row[0], row[1]) for row in rows] == list(enumerate(files, start=1))
     assert all(re.fullmatch(r"[0-9a-f]{64}", row[2]) for row in rows)
     assert all(re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", row[3]) for row in rows)
@@ -97,7 +99,7 @@ def test_a_newer_ledger_is_refused(url: str, folder: Path) -> None:
     """A deskc that does not know a migration neither opens nor migrates, and says both numbers."""
     (folder / "9001_more.sql").write_text("CREATE TABLE more (x);")
     migrate(url, folder=folder)
-    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 4"):
+    with pytest.raises(DeskcError, match=r"is at 9001, newer than this deskc, which knows 5"):
         migrate(url)
     with pytest.raises(DeskcError, match="newer") as caught, open_ledger(url):
         pass
@@ -136,7 +138,7 @@ def test_the_first_ledger_is_brought_up_to_date(first: Path, url: str) -> None:
     with pytest.raises(DeskcError, match=r"lacks 0002_activations\.sql") as caught, open_ledger(url):
         pass
     assert "run deskc compile" in caught.value.help
-    assert migrate(url) == (2, 3, 4)
+    assert migrate(url) == (2, 3, 4, 5)
     assert tables(first.with_name("ledger.db.before-0002")) == {
         *("commits", "builds", "snapshots", "scope_params", "scope_changes", "schema_migrations"),
     }
