@@ -11,7 +11,7 @@ from loopback_exchange import KEY, SECRET, Symbol, Venue, serve
 
 BOT = ("--env", "production", "--bot", "tradeengine")
 LONG = (*BOT, "--coin", "BTCUSDT", "--side", "LONG")
-ACCESS = {"DESKC_EXCHANGE_KEY": KEY, "DESKC_EXCHANGE_SECRET": SECRET}
+ACCESS = {"DESKC_EXCHANGE_API_KEY": KEY, "DESKC_EXCHANGE_API_SECRET": SECRET}
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_credentials_come_from_the_references_of_the_settings(built: Desk, venue
         (("ensure", *LONG[:-1], "UP"), "no side UP of BTCUSDT", "LONG"),
         (("status", *BOT, "--side", "LONG"), "--coin is missing", "add --coin"),
         (("status", *BOT, "--account", ""), "--account names nothing", "unset variable"),
-        (("status", *BOT), "nothing gives access to the venue", "DESKC_EXCHANGE_KEY"),
+        (("status", *BOT), "nothing gives access to the venue", "DESKC_EXCHANGE_API_KEY"),
         (("status", "--env", "production", "--bot", "orchestrator"), "trades no coin", "a bot that does"),
         (("status", *BOT, "--output-format", "jsn"), "jsn is no output format", "json"),
     ],

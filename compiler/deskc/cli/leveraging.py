@@ -14,15 +14,15 @@ from deskc.core.errors import DeskcError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from deskc.exchange.client import Access
     from deskc.exchange.leverage import Leverage, Leverages
+    from deskc.exchange.library import Credentials
     from deskc.ledger.ledger import Ledger, Run
     from deskc.pipeline import Compilation
     from deskc.runtime.scopes import Scope
 
 __all__ = ["KEY", "SECRET", "Account", "At", "ExchangeUrl", "Question", "Secrets", "answered"]
 
-KEY, SECRET = "DESKC_EXCHANGE_KEY", "DESKC_EXCHANGE_SECRET"
+KEY, SECRET = "DESKC_EXCHANGE_API_KEY", "DESKC_EXCHANGE_API_SECRET"
 """The variables that give access where the settings have no credentials."""
 
 Account = Annotated[
@@ -171,7 +171,7 @@ def _leverages(question: Question, settings: _Settings, run: "Run", ledger: "Led
     venue = settings.scopes[0].get("exchange", {})
     client = open_client(
         settings.exchange,
-        access=_access(settings.scopes[0]),
+        credentials=_access(settings.scopes[0]),
         url=question.exchange_url or venue.get("endpoint"),
         testnet=bool(venue.get("testnet")),
         per_second=venue.get("rate_limit_per_second"),
@@ -184,16 +184,16 @@ def _leverages(question: Question, settings: _Settings, run: "Run", ledger: "Led
     return Leverages(client, run, symbols=settings.symbols, ledger=ledger, tell=recording.system_event)
 
 
-def _access(scope: "Scope") -> "Access":
+def _access(scope: "Scope") -> "Credentials":
     """Return the credentials that the settings refer to, else those in variables; raise DeskcError for neither."""
-    from deskc.exchange.client import Access
+    from deskc.exchange.library import Credentials
 
     key = scope.get("exchange.credentials.api_key") or os.environ.get(KEY)
     secret = scope.get("exchange.credentials.api_secret") or os.environ.get(SECRET)
     if not key or not secret:
         way_out = f"set {KEY} and {SECRET}, or exchange.credentials.api_key and api_secret to references"
         raise DeskcError("nothing gives access to the venue", help=way_out)
-    return Access(str(key), str(secret))
+    return Credentials(str(key), str(secret))
 
 
 def _asked(question: Question, scopes: "Sequence[Scope]", leverages: "Leverages") -> "tuple[Leverage, ...]":

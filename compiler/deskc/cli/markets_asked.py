@@ -48,8 +48,9 @@ def meant(prepared: "Prepared", exchange: str) -> Meant:
 def ask(lock: Meant, exchange: str, coins: "Sequence[str]", *, url: str | None, now: int) -> "Told":
     """Ask a venue for what a lock file has and what bots trade; raise DeskcError where nothing is, or it fails."""
     from deskc.exchange.facts import tell
+    from deskc.exchange.library import API_KEY, API_SECRET, Credentials
     from deskc.exchange.lock import wanted
-    from deskc.exchange.venue import API_KEY, API_SECRET, Credentials, connect
+    from deskc.exchange.venue import connect
 
     asked = wanted(lock.known, lock.traded, coins)
     if not asked:

@@ -7,8 +7,8 @@ from deskc.content.closed import spot
 from deskc.core import paths, times
 from deskc.core.findings import Finding, error
 from deskc.exchange.facts import NUMBERS, Facts, Told
+from deskc.exchange.library import API_KEY, API_SECRET
 from deskc.exchange.lock import Locked
-from deskc.exchange.venue import API_KEY, API_SECRET
 from deskc.markets.facts import Bracket
 
 __all__ = ["drift"]

@@ -10,7 +10,7 @@ from time import time_ns
 from typing import Any, Literal, NamedTuple, Protocol
 
 from deskc.core.errors import DeskcError
-from deskc.exchange.client import library
+from deskc.exchange.library import library
 from deskc.exchange.meanings import Meaning, meaning
 from deskc.ledger.ledger import Ledger, LeverageRow, Run
 from deskc.runtime.scopes import Scope

@@ -11,7 +11,7 @@ from deskc.core.documents import Document, Leaf, Tree
 from deskc.core.errors import DeskcError
 from deskc.core.outcome import Outcome
 from deskc.exchange.facts import NUMBERS, Facts, Told, moment, of_market
-from deskc.exchange.venue import API_KEY, API_SECRET
+from deskc.exchange.library import API_KEY, API_SECRET
 from deskc.markets.facts import Bracket, Exchange, Price
 from deskc.stages.parse import parse_file
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from json import loads
 from typing import Any, Literal, NamedTuple
 
-from deskc.exchange.client import library
+from deskc.exchange.library import library
 
 __all__ = ["Meaning", "meaning"]
 

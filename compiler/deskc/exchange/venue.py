@@ -3,17 +3,14 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from ipaddress import ip_address
 from typing import Any, NamedTuple, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 from deskc.core.errors import DeskcError
 from deskc.core.violations import close_to
+from deskc.exchange.library import API_KEY, API_SECRET, Credentials, address_of, library, send_to
 
-__all__ = ["API_KEY", "API_SECRET", "Client", "Credentials", "Venue", "asking", "connect", "refused"]
+__all__ = ["Client", "Venue", "asking", "connect", "refused"]
 
-API_KEY = "DESKC_EXCHANGE_API_KEY"
-API_SECRET = "DESKC_EXCHANGE_API_SECRET"  # noqa: S105 - the name of the variable that holds it
 _CCXT: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "binance": ("binance", ("spot",)),
     "binance_spot": ("binance", ("spot",)),
@@ -21,17 +18,6 @@ _CCXT: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "hyperliquid": ("hyperliquid", ("swap", "spot")),
 }  # what ccxt calls a venue, and which of its lists of markets are asked for
 _LONGEST = 200  # characters of a venue's own words that a message repeats
-
-
-class Credentials(NamedTuple):
-    """What proves to a venue who asks; some tell leverage brackets to account holders alone."""
-
-    api_key: str
-    secret: str
-
-    def __repr__(self) -> str:
-        """Show neither half."""
-        return "Credentials(…)"
 
 
 class Client(Protocol):
@@ -73,7 +59,7 @@ def connect(
 
     Raise DeskcError where ccxt is missing or does not know the venue, and where the address is none.
     """
-    ccxt = _ccxt()
+    ccxt = library()
     known, lists = _CCXT.get(name, (name if name in ccxt.exchanges else name.replace("_", ""), ()))
     if known not in ccxt.exchanges:
         guess = close_to(name, (*_CCXT, *ccxt.exchanges))
@@ -87,9 +73,8 @@ def connect(
     client.on_json_response = lambda text: json.loads(text, parse_float=str)
     source = f"{known} through ccxt {ccxt.__version__}"
     if url is not None:
-        address = _address(url, signed=credentials is not None)
-        for scheme in ("https://", "http://"):
-            client.session.mount(scheme, _elsewhere(address))
+        address = address_of(url, signed=credentials is not None)
+        send_to(client, address)
         source = f"{source} at {address}"
     return Venue(name, client, source, credentials is not None)
 
@@ -97,7 +82,7 @@ def connect(
 @contextmanager
 def asking(venue: str) -> Iterator[None]:
     """Turn what ccxt raises into DeskcError: a venue that is down, silent, flooded, or that refuses what is asked."""
-    ccxt = _ccxt()
+    ccxt = library()
     try:
         yield
     except ccxt.AuthenticationError as error:
@@ -122,18 +107,7 @@ def asking(venue: str) -> Iterator[None]:
 
 def refused(error: Exception) -> bool:
     """Say whether ccxt asks for credentials, or has been told that they do not do."""
-    return isinstance(error, _ccxt().AuthenticationError)
-
-
-def _ccxt() -> Any:  # noqa: ANN401 - ccxt comes without types
-    try:
-        import ccxt  # noqa: PLC0415 - half a second, for those alone who ask a venue
-    except ImportError as error:
-        if (error.name or "").partition(".")[0] != "ccxt":
-            raise
-        way_out = "pip install 'deskc[exchange]'"
-        raise DeskcError("asking a venue needs ccxt, which is not installed", help=way_out) from error
-    return ccxt
+    return isinstance(error, library().AuthenticationError)
 
 
 def _said(error: Exception) -> str:
@@ -141,41 +115,3 @@ def _said(error: Exception) -> str:
     words = [word for word in str(error).split() if "://" not in word]
     text = " ".join(words)
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
-
-
-def _address(url: str, *, signed: bool) -> str:
-    """Return scheme, host and port of a URL; raise DeskcError where it is none, holds more, or shows who asks."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), None, None
-    more = parts.username or parts.path not in ("", "/") or parts.query or parts.fragment
-    if parts.scheme not in ("http", "https") or not host or more:
-        way_out = "write scheme, host and port alone, such as http://127.0.0.1:8080"
-        raise DeskcError("the address of --exchange-url is none of an exchange", help=way_out)
-    if signed and parts.scheme == "http" and not _on_this_machine(host):
-        raise DeskcError(f"a key would travel to {host} in the clear", help="write --exchange-url https://…")
-    name = f"[{host}]" if ":" in host else host
-    return f"{parts.scheme}://{name}" + ("" if port is None else f":{port}")
-
-
-def _on_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
-def _elsewhere(address: str) -> Any:  # noqa: ANN401 - requests is imported with ccxt, and has no types
-    """Return an adapter of requests that rewrites the outgoing address, and nothing else."""
-    from requests.adapters import HTTPAdapter  # noqa: PLC0415 - ccxt brings it
-
-    scheme, host = urlsplit(address)[:2]
-
-    class Elsewhere(HTTPAdapter):
-        def send(self, request: Any, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - as its base has it
-            request.url = urlunsplit((scheme, host, *urlsplit(request.url)[2:]))
-            return super().send(request, *args, **settings)
-
-    return Elsewhere()

@@ -6,7 +6,8 @@ import pytest
 
 from deskc.core.errors import DeskcError
 from deskc.exchange.facts import Told, tell
-from deskc.exchange.venue import Credentials, connect
+from deskc.exchange.library import Credentials
+from deskc.exchange.venue import connect
 from deskc.markets.facts import Bracket, Price
 from venue_information import Answers, serve
 

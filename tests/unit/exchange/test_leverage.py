@@ -12,8 +12,9 @@ import ccxt
 import pytest
 
 from deskc.core.errors import DeskcError
-from deskc.exchange.client import Access, open_client
+from deskc.exchange.client import open_client
 from deskc.exchange.leverage import Leverages, wanted
+from deskc.exchange.library import Credentials
 from deskc.exchange.meanings import meaning
 from deskc.ledger.ledger import Ledger, Run
 from deskc.ledger.open import open_ledger
@@ -66,8 +67,8 @@ def bot(venue: Venue, tmp_path: Path) -> Iterator[Bot]:
 
 def client(venue: Venue, *, timeout_s: float = 10) -> Any:  # noqa: ANN401 - ccxt publishes no types
     """Open a client that sends to the venue, as fast as it can."""
-    access = Access(KEY, SECRET)
-    opened = open_client("binance_usdm", access=access, url=venue.url, timeout_s=timeout_s)
+    access = Credentials(KEY, SECRET)
+    opened = open_client("binance_usdm", credentials=access, url=venue.url, timeout_s=timeout_s)
     opened.enableRateLimit = False
     return opened
 
@@ -301,7 +302,7 @@ def test_no_secret_and_no_signed_address_is_on_record(bot: Bot, tmp_path: Path) 
     bot.leverages.ensure(scope())
     with closing(sqlite3.connect(tmp_path / "ledger.db")) as connection:
         kept = "".join(connection.iterdump())
-    for text in (kept, repr(bot.events), repr(Access(KEY, SECRET))):
+    for text in (kept, repr(bot.events), repr(Credentials(KEY, SECRET))):
         assert not any(one in text for one in (KEY, SECRET, "signature", "http"))
 
 
@@ -309,25 +310,26 @@ def test_no_secret_and_no_signed_address_is_on_record(bot: Bot, tmp_path: Path) 
     ("exchange", "url", "message"),
     [
         ("hyperliquid", None, "deskc keeps the leverage of binance_usdm, not of hyperliquid"),
-        ("binance_usdm", "http://venue.example", "would carry signed requests unencrypted"),
-        ("binance_usdm", "https://venue.example/path", "is no scheme and host alone"),
-        ("binance_usdm", "https://[::1", "is no address"),
-        ("binance_usdm", "", "is no scheme and host alone"),
+        ("binance_usdm", "http://venue.example", "would travel to venue.example in the clear"),
+        ("binance_usdm", "https://venue.example/path", "is none of an exchange"),
+        ("binance_usdm", "https://[::1", "is none of an exchange"),
+        ("binance_usdm", "", "is none of an exchange"),
     ],
 )
 def test_an_address_or_venue_of_no_use_is_refused(exchange: str, url: str | None, message: str) -> None:
     """Before anything is sent."""
     with pytest.raises(DeskcError, match=message) as caught:
-        open_client(exchange, access=Access(KEY, SECRET), url=url)
+        open_client(exchange, credentials=Credentials(KEY, SECRET), url=url)
     assert caught.value.help
 
 
 def test_a_client_asks_no_faster_than_it_is_told_and_of_the_network_that_is_meant() -> None:
     """Above the client's own rate nothing is granted; the test network's addresses are the venue's demo."""
-    own = open_client("binance_usdm", access=Access(KEY, SECRET))
-    slow, fast = (open_client("binance_usdm", access=Access(KEY, SECRET), per_second=rate) for rate in (2, 10**6))
+    access = Credentials(KEY, SECRET)
+    own = open_client("binance_usdm", credentials=access)
+    slow, fast = (open_client("binance_usdm", credentials=access, per_second=rate) for rate in (2, 10**6))
     assert (slow.rateLimit, fast.rateLimit) == (500, own.rateLimit)
-    demo = open_client("binance_usdm", access=Access(KEY, SECRET), testnet=True)
+    demo = open_client("binance_usdm", credentials=access, testnet=True)
     assert "demo-fapi" in demo.urls["api"]["fapiPrivate"]
     assert "demo-fapi" not in own.urls["api"]["fapiPrivate"]
 
@@ -336,7 +338,7 @@ def test_without_ccxt_one_sentence_says_which_extra_brings_it(monkeypatch: pytes
     """It is imported when a client is opened."""
     monkeypatch.setitem(sys.modules, "ccxt", None)
     with pytest.raises(DeskcError, match="needs ccxt, which is not installed") as caught:
-        open_client("binance_usdm", access=Access(KEY, SECRET))
+        open_client("binance_usdm", credentials=Credentials(KEY, SECRET))
     assert caught.value.help == "pip install 'deskc[exchange]'"
 
 

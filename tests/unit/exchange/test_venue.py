@@ -8,7 +8,8 @@ import pytest
 
 from deskc.core.errors import DeskcError
 from deskc.exchange.facts import tell
-from deskc.exchange.venue import Credentials, connect
+from deskc.exchange.library import Credentials
+from deskc.exchange.venue import connect
 from venue_information import Answers, serve
 
 WANTED = {"BTCUSDT": "BTCUSDT"}
@@ -117,7 +118,7 @@ def test_a_key_never_travels_in_the_clear() -> None:
     with pytest.raises(DeskcError, match=r"a key would travel to venue\.example in the clear"):
         connect("binance_usdm", url="http://venue.example", credentials=key)
     assert connect("binance_usdm", url="http://[::1]:80", credentials=key).source.endswith(" at http://[::1]:80")
-    assert repr(key) == "Credentials(…)"
+    assert repr(key) == "Credentials('***', '***')"
 
 
 def test_without_the_extra_one_sentence_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
