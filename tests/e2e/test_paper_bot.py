@@ -74,6 +74,7 @@ def test_fills_carry_the_version_that_caused_them(published: Desk) -> None:
     assert query(desk, "SELECT DISTINCT attribution_method FROM fills") == [("stamp",)]
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_running_bot_goes_over_halts_and_stops(published: Desk) -> None:
     """A process that trades takes a new commit, obeys a HALT file and a SIGINT, and every step of it is on record."""
     desk = published

@@ -42,6 +42,7 @@ def test_the_newest_good_snapshot_is_a_file(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.usefixtures("interruptible")
 def test_a_command_runs_for_each_snapshot(tmp_path: Path) -> None:
     """It finds the file, the digest and the commit in variables; ^C ends the watch with 130."""
     publish(TEXT, tmp_path / "channel")
