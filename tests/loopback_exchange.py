@@ -11,9 +11,11 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+
+from loopback import listening
 
 __all__ = ["DROPPED", "KEY", "SECRET", "Symbol", "Venue", "serve"]
 
@@ -199,14 +201,5 @@ def serve(*symbols: Symbol) -> Iterator[Venue]:
     """Answer on a free port of this machine until the block ends."""
     venue = Venue({symbol.name: symbol for symbol in symbols})
     handler = type("Handler", (_Handler,), {"venue": venue})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        venue.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield venue
-        finally:
-            venue.let_go.set()
-            server.shutdown()
-            thread.join()
+    with listening(handler, waited_for=lambda: venue.let_go) as venue.url:
+        yield venue

@@ -5,8 +5,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
+
+from loopback import listening
 
 __all__ = ["TOKEN", "Vault", "serve"]
 
@@ -62,15 +64,5 @@ def serve(held: dict[str, Mapping[str, object] | None]) -> Iterator[Vault]:
     """Answer on a free port of this machine until the block ends."""
     vault = Vault(held)
     handler = type("Handler", (_Handler,), {"vault": vault})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        vault.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield vault
-        finally:
-            if vault.silent is not None:
-                vault.silent.set()
-            server.shutdown()
-            thread.join()
+    with listening(handler, waited_for=lambda: vault.silent) as vault.url:
+        yield vault

@@ -5,9 +5,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+
+from loopback import listening
 
 __all__ = ["Answers", "recorded", "serve"]
 
@@ -89,15 +91,5 @@ def serve(venue: str) -> Iterator[Answers]:
     """Answer as a venue on a free port of this machine until the block ends."""
     answers = Answers(recorded(venue))
     handler = type("Handler", (_Handler,), {"answers": answers})
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        answers.url = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield answers
-        finally:
-            if answers.silent is not None:
-                answers.silent.set()
-            server.shutdown()
-            thread.join()
+    with listening(handler, waited_for=lambda: answers.silent) as answers.url:
+        yield answers
